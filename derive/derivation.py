@@ -51,7 +51,7 @@ class Derivation(Derived):
 
     @cached_property
     def _after(self) -> After:
-        return After(self)
+        return After(self, lambda: in_general(self.problem))
 
     @property
     def log_likelihood(self) -> sympy.Basic:
@@ -322,7 +322,8 @@ def _short(text: str) -> str:
 
 def derivation(problem: Problem) -> Derivation:
     """The maximum-likelihood derivation of a problem.  Raises NotValid or NotSupported with what stopped it."""
-    return _with_conveniences(with_inference(derive(problem)))
+    d = derive(problem)
+    return _with_conveniences(with_inference(d, lambda: in_general(d.problem)))
 
 
 def loss_derivation(problem: Problem) -> Derivation:
