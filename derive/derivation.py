@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .derived import Derived
 from .errors import NotSupported
+from .family_pipeline import derive_families
 from .formula.names import reported
 from .formula.plain import in_one_line
 from .formula.tree import Peak, SetOf, Span
@@ -34,6 +35,10 @@ class Derivation(Derived):
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         p = self.problem
+        if p.families is not None:
+            values = derive_families(p.with_data(data)).numeric
+            assert values is not None
+            return dict(values)
         general = {} if mirrored(p) is not None else self.general or in_general(p)  # how many signs there are shows with the data
         if general and not any(isinstance(f, Peak) for f in general.values()):  # what has no closed form is enclosed at the data
             try:
@@ -114,7 +119,7 @@ def _short(text: str) -> str:
 
 def derivation(problem: Problem) -> Derivation:
     """The maximum-likelihood derivation of a problem.  Raises NotValid or NotSupported with what stopped it."""
-    return _with_conveniences(derive(problem))
+    return _with_conveniences(derive(problem) if problem.families is None else derive_families(problem))
 
 
 def loss_derivation(problem: Problem) -> Derivation:

@@ -55,15 +55,19 @@ class Derived:
     def estimates(self) -> dict[str, sympy.Basic]:
         """By reported name: for a symbolic sample the closed forms, in n and `IndexedBase(variable)[i]`; with data every estimate,
         exact where it is, else a SymPy `Float`."""
-        from .formula.bridge import answer
+        from .formula.bridge import answer, array
 
+        model = self.problem.families
+        if model is not None and model.values is not None:
+            found = {k: model.members_at_data(k, f) if k in model.families else model.at_data(f) for k, f in self.answers.items()}
+            return {reported(k): array(v, None if self.numeric is None else self.numeric[reported(k)]) for k, v in found.items()}
         return {reported(k): answer(self.problem.without_means(f)) for k, f in self.reported_answers.items()}
 
     @property
     def reported_answers(self) -> dict[str, Formula]:
         """The estimates as formulas, by parameter, as `estimates` has them."""
         found = without_hats(self.answers)
-        if self.numeric is None:
+        if self.numeric is None or self.problem.families is not None:
             return found
         searched = {k for k, f in self.answers.items() if isinstance(f, Searched)}
         out: dict[str, Formula] = {}

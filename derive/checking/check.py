@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.latex import latex
 from ..formula.names import reported
 from ..formula.tree import Call, Formula, names
@@ -57,6 +57,8 @@ def check(text: str | Sequence[object], problem: Problem, constants: str = "leni
         raise NotValid(f"constants is {constants!r}", hint='it is "lenient" or "strict"')
     if problem.prediction is not None:
         return check_loss(text, problem)
+    if problem.families is not None:
+        raise NotSupported("a solution about parameters with an index cannot be judged yet", hint="write out a few of them: p1, p2, p3")
     return examine(read_solution(text, problem), problem, constants == "strict")
 
 

@@ -158,6 +158,18 @@ def answer(f: Formula) -> sp.Basic:
     return e.xreplace({g: _order_statistic(sp.IndexedBase(str(g.base).removesuffix("_ord")), g.indices[0]) for g in ordered})
 
 
+def array(exact: Any, numbers: Any) -> sp.Basic:
+    """A number, or nested lists of them, of SymPy: fractions, else the floats that are beside them."""
+    if isinstance(exact, list):
+        return sp.ImmutableDenseNDimArray([array(x, y) for x, y in zip(exact, numbers, strict=True)]) if _even(exact) else sp.Tuple(*(array(x, y) for x, y in zip(exact, numbers, strict=True)))  # fmt: skip
+    return sp.Float(float(numbers)) if exact is None else sp.Rational(exact.numerator, exact.denominator)
+
+
+def _even(rows: list[Any]) -> bool:
+    """Whether all rows have one length, as those of an array."""
+    return len({len(r) if isinstance(r, list) else -1 for r in rows}) == 1
+
+
 SIZES = ("n", "N")  # letters for the number of observations
 
 

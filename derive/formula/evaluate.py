@@ -7,7 +7,7 @@ of functions to Python callables.  Values are floats; where a formula has no rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from .rowwise import at_rows as rows_of
 from .searched import best, last, peak
 from .tree import (
     ONE,
+    PLACEHOLDER,
     Add,
     And,
     Apply,
@@ -172,6 +173,8 @@ def _compiled(f: Formula) -> Value:
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
+        case At(base, index) if PLACEHOLDER in index:
+            return margin(base, [None if i == PLACEHOLDER else _compile(i) for i in index], int, math.fsum)
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
         case Add(ts) if (steady := cancelling(ts)) is not None:
@@ -271,6 +274,27 @@ def _at(base: str, index: list[Value]) -> Value:
         return v  # type: ignore[no-any-return]
 
     return value
+
+
+def margin(
+    base: str, index: Sequence[Callable[[Any], Any] | None], whole: Callable[[Any], int], fold: Callable[[list[Any]], Any]
+) -> Callable[[Any], Any]:
+    """The total of a family over the places that are left open: n_{j.} is the sum of n_{jk} over k."""
+
+    def value(e: Any) -> Any:
+        places = [None if g is None else whole(g(e)) - 1 for g in index]
+        return fold(list(members_at(e[base], places)))
+
+    return value
+
+
+def members_at(family: Any, places: Sequence[int | None]) -> Iterator[Any]:
+    """The members of a family, in nested lists, at some places; None for a place that is open."""
+    if not places:
+        yield family
+        return
+    for x in family if places[0] is None else (family[places[0]],):
+        yield from members_at(x, places[1:])
 
 
 def _order_statistic(data: str, index: Value) -> Value:
@@ -400,10 +424,13 @@ def _endless(body: Value, e: Env, index: str, first: int) -> float:
 
 def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> Value:
     """Numerical derivatives by central differences extrapolated to step zero (Richardson), order by order."""
-    flat = [v.name for v, k in variables for _ in range(k) if isinstance(v, Sym)]
+    flat = [v for v, k in variables for _ in range(k)]
     g = _compile(body)
-    for position, name in enumerate(flat):
-        g = _difference(g, name, 10.0 ** (-3 + min(position, 1)))
+    for position, v in enumerate(flat):
+        if isinstance(v, Sym):
+            g = _difference(g, v.name, 10.0 ** (-3 + min(position, 1)))
+        elif isinstance(v, At):
+            g = _member_difference(g, v.base, [_compile(k) for k in v.index], 10.0 ** (-3 + min(position, 1)))
     return g
 
 
@@ -415,11 +442,45 @@ def _difference(g: Value, name: str, relative: float) -> Value:
         def slope(step: float) -> float:
             return (g({**e, name: x + step}) - g({**e, name: x - step})) / (2 * step)
 
-        a, b, c = slope(h), slope(h / 2), slope(h / 4)
-        ab, bc = (4 * b - a) / 3, (4 * c - b) / 3
-        return (16 * bc - ab) / 15
+        return _extrapolated(slope, h)
 
     return value
+
+
+def _member_difference(g: Value, base: str, index: Sequence[Value], relative: float) -> Value:
+    """The same in one member of a family."""
+
+    def value(e: Env) -> float:
+        places = [int(k(e)) - 1 for k in index]
+        x = member(e[base], places)
+        h = relative * (abs(x) if x else 1.0)
+
+        def slope(step: float) -> float:
+            there, here = ({**e, base: with_member(e[base], places, x + s)} for s in (step, -step))
+            return (g(there) - g(here)) / (2 * step)
+
+        return _extrapolated(slope, h)
+
+    return value
+
+
+def member(family: Any, places: Sequence[int]) -> Any:
+    """The member of a family (a list, or nested lists) at some places."""
+    for k in places:
+        family = family[k]
+    return family
+
+
+def with_member(family: Any, places: Sequence[int], value: Any) -> Any:
+    """A family with another member at some places."""
+    first, *rest = places
+    return [(with_member(x, rest, value) if rest else value) if k == first else x for k, x in enumerate(family)]
+
+
+def _extrapolated(slope: Callable[[float], float], h: float) -> float:
+    a, b, c = slope(h), slope(h / 2), slope(h / 4)
+    ab, bc = (4 * b - a) / 3, (4 * c - b) / 3
+    return (16 * bc - ab) / 15
 
 
 def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from . import names
 from .decimals import short, with_power_of_ten
 from .tree import (
+    PLACEHOLDER,
     Add,
     And,
     Apply,
@@ -211,12 +212,13 @@ class _Printer:
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
         if base.endswith("_ord"):
             return "%s_{(%s)}" % (self.name(base[:-4]), self.place(index[0]))
-        text = [self.show(i) for i in index]
-        join = "" if all(len(t) == 1 for t in text) else ","
+        text = [r"\cdot" if i == PLACEHOLDER else self.show(i) for i in index]
+        join = "" if all(len(t) == 1 or t == r"\cdot" for t in text) else ","
         head = self.name(base)
         if head.endswith("}") and "_{" in head:  # a variable with a subscript of its own: x_{1,i}
             return head[:-1] + "," + ",".join(text) + "}"
-        return "%s_{%s}" % (head, join.join(text))
+        joined = join.join(text)
+        return "%s_{%s}" % (head, re.sub(r"(?<=\\cdot)(?=[A-Za-z])", " ", joined))
 
     def place(self, k: Formula) -> str:
         """The place of an order statistic, fractions with a slash: (n + 1)/2."""
@@ -309,8 +311,8 @@ class _Printer:
         return head + _bracket(", ".join(map(self.show, args)))
 
     def derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...]) -> str:
-        several = len(variables) > 1 or (isinstance(body, Apply) and len(body.args) > 1)
-        if isinstance(body, Apply) and len(body.args) == 1 and len(variables) == 1 and variables[0][1] <= 2:
+        several = len(variables) > 1 or isinstance(variables[0][0], At) or (isinstance(body, Apply) and len(body.args) > 1)
+        if isinstance(body, Apply) and not several and len(body.args) == 1 and len(variables) == 1 and variables[0][1] <= 2:
             return (APPLIED.get(body.name) or self.name(body.name)) + "'" * variables[0][1] + "(%s)" % self.show(body.args[0])
         d = r"\partial" if several else "d"
         order = sum(k for _, k in variables)

@@ -341,6 +341,7 @@ def num(value: int | Fraction | str) -> Formula:
 
 ZERO, ONE, TWO = Num(Fraction(0)), Num(Fraction(1)), Num(Fraction(2))
 N = Sym("n")
+PLACEHOLDER = Sym("cdot")  # a place of a family that is summed over: n_{j.} is the sum of n_{jk} over k
 
 
 def undecided(rows: Sequence[tuple[Formula, Formula | None]]) -> tuple[tuple[Formula, Formula | None], ...]:

@@ -15,9 +15,10 @@ from typing import Any
 from flint import acb, arb, arb_series, ctx, fmpq
 
 from ..formula.careful import with_logarithms
-from ..formula.evaluate import columns_of
+from ..formula.evaluate import columns_of, margin, member, with_member
 from ..formula.functions import SPECIAL
 from ..formula.tree import (
+    PLACEHOLDER,
     Add,
     And,
     Apply,
@@ -84,6 +85,8 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: arb.const_e()
         case Sym(name):
             return lambda e: e[name]
+        case At(base, index) if PLACEHOLDER in index:
+            return margin(base, [None if i == PLACEHOLDER else ball(i) for i in index], whole, lambda xs: sum(xs, ZERO))
         case At(base, index):
             return _at(base, [ball(i) for i in index])
         case Add(ts):
@@ -133,6 +136,8 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: _with(e, {name: h(e)}, g)
         case Derivative(body, variables) if all(isinstance(v, Sym) for v, _ in variables):
             return _derivative(ball(body), [v.name for v, k in variables for _ in range(k) if isinstance(v, Sym)])
+        case Derivative(body, ((At(base, index), order),)):
+            return _in_member(ball(body), base, [ball(k) for k in index], order)
     raise NoBall(type(f).__name__)
 
 
@@ -459,6 +464,24 @@ def _derivative(g: Ball, letters: list[str]) -> Ball:
         a, b = letters
         return lambda e: (_coefficient(g, e, {a: 1, b: 1}, 2) - _coefficient(g, e, {a: 1, b: -1}, 2)) / 4
     raise NoBall("a mixed derivative")
+
+
+def _in_member(g: Ball, base: str, index: Sequence[Ball], order: int) -> Ball:
+    """The derivative of some order in one member of a family."""
+
+    def value(e: Point) -> Any:
+        places = [whole(k(e)) - 1 for k in index]
+        x = member(e[base], places)
+        if isinstance(x, arb_series):
+            raise NoBall("a derivative of a derivative")
+        before, ctx.cap = ctx.cap, order + 1
+        try:
+            v = _with(e, {base: with_member(e[base], places, arb_series([x, 1]))}, g)
+            return v[order] * arb(order).fac() if isinstance(v, arb_series) and v.length() > order else ZERO
+        finally:
+            ctx.cap = before
+
+    return value
 
 
 def _coefficient(g: Ball, e: Point, direction: Mapping[str, int], order: int) -> Any:

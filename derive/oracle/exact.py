@@ -40,6 +40,23 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Family:
+    """The members of a family, as nested tuples of fractions, one level for each index."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of a family, each the value of a formula in the letters of the index at a test point."""
+
+    formula: Formula
+    index: tuple[str, ...]
+    high: tuple[Formula, ...]
+    point: Env
+
+
+@dataclass(frozen=True)
 class LogLikelihood:
     """The log-likelihood of rows, with their frequencies, as a function of parameters ("ell"); or the likelihood ("L"), or the
     density of one observation and parameters ("f").  point: the other letters."""
@@ -61,7 +78,7 @@ class Function:
     point: Env
 
 
-Source = Fraction | Column | Worked | LogLikelihood | Function
+Source = Fraction | Column | Family | Members | Worked | LogLikelihood | Function
 
 
 @dataclass(frozen=True)
@@ -124,8 +141,10 @@ __all__ = [
     "SOURCES",
     "Column",
     "Exactly",
+    "Family",
     "Function",
     "LogLikelihood",
+    "Members",
     "Source",
     "Verdict",
     "Worked",

@@ -16,10 +16,11 @@ from typing import Protocol
 
 from ..errors import InternalError
 from ..formula.evaluate import Env, compiled, log_size
+from ..formula.families import Family, nested, places
 from ..formula.latex import latex
 from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
-from .exact import Exactly, Verdict, Worked, with_sources
+from .exact import Exactly, Members, Verdict, Worked, with_sources
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
@@ -66,6 +67,20 @@ class Oracle:
             for name, f in values.items():
                 e = with_sources({**e, name: compiled(f)(e)}, {name: Worked(f, e)})
             out.append(e)
+        return Oracle(tuple(out))
+
+    def each(self, index: Sequence[str], high: Sequence[Formula]) -> Oracle:
+        """The test points with every value of some indices, each from 1 to its end: for relations in one member of a family."""
+        return Oracle(tuple({**w, **dict(zip(index, at, strict=True))} for w in self.points for at in places(index, high, w)))
+
+    def at_members(self, family: Family, member: Formula) -> Oracle:
+        """The same test points with the members of a family set to the values of a formula in the letters of its index."""
+        g = compiled(member)
+        out = []
+        for w in self.points:
+            values = {at: g({**w, **dict(zip(family.index, at, strict=True))}) for at in family.places(w)}
+            e = {**w, family.base: nested(family, w, values)}
+            out.append(with_sources(e, {family.base: Members(member, family.index, family.high, w)}))
         return Oracle(tuple(out))
 
     def values(self, f: Formula) -> list[float]:

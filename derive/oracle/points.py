@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from flint import arb, ctx, fmpq
 
-from ..formula.evaluate import Env
+from ..formula.evaluate import Env, compiled
 from ..formula.tree import Add, Div, Formula, Mul, Neg, Peak
 from .balls import ZERO, Ball, NoBall, Observed, Unsettled, ball
-from .exact import Column, Function, LogLikelihood, Verdict, Worked, source_of
+from .exact import Column, Family, Function, LogLikelihood, Members, Verdict, Worked, source_of, with_sources
 
 T = TypeVar("T")
 BITS = (128, 512, 4096)  # one after the other, until something is decided
@@ -41,6 +41,10 @@ class BallPoint(dict[str, Any]):
             v = self._likelihood(source)
         elif isinstance(source, Function):
             v = self._function(source)
+        elif isinstance(source, Family):
+            v = _family(source.values)
+        elif isinstance(source, Members):
+            v = self._members(source, ())
         else:
             v = _column(source) if isinstance(source, Column) else _exactly(source)
         self[name] = v
@@ -55,6 +59,16 @@ class BallPoint(dict[str, Any]):
             self.exact = False
             return arb(v, abs(v) * 2.0**-FLOAT_BITS)
         return arb(v)
+
+    def _members(self, source: Members, done: tuple[int, ...]) -> Any:
+        """The members of a family whose first places are given."""
+        there = with_sources({**source.point, **dict(zip(source.index, done, strict=False))}, {})
+        if len(done) < len(source.index):
+            return [self._members(source, (*done, k)) for k in range(1, int(compiled(source.high[len(done)])(there)) + 1)]
+        point = BallPoint(there, self.side)
+        v = ball(source.formula)(point)
+        self.exact, self.bounded = self.exact and point.exact, self.bounded or point.bounded
+        return v
 
     def _function(self, source: Function) -> Callable[..., Any]:
         g, point = ball(source.formula), BallPoint(source.point, self.side)
@@ -90,6 +104,11 @@ class BallPoint(dict[str, Any]):
 
 def _exactly(x: Fraction) -> Any:
     return arb(fmpq(x.numerator, x.denominator))
+
+
+def _family(values: tuple[Any, ...]) -> list[Any]:
+    """The members of a family as balls."""
+    return [_family(x) if isinstance(x, tuple) else _exactly(x) for x in values]
 
 
 def _column(source: Column) -> list[Any]:

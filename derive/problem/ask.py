@@ -22,6 +22,7 @@ from ..sample.table import Choice, is_file
 from ..sets.domain import REAL, Domain
 from ..trace import Detail
 from .arguments import PredictionArguments
+from .ask_families import ask_families
 from .cells import cells_of
 from .groups import groups_of
 from .named import entry_of, filled, refuse_name
@@ -48,7 +49,21 @@ from .validation import (
 
 
 def ask(density: Any, question: PredictionArguments) -> Settled:
-    """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
+    """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported.
+
+    What cannot be asked of a few letters may be a question about families of them, as many as a letter says.
+    """
+    try:
+        return ask_letters(density, question)
+    except DeriveError as refusal:
+        found = ask_families(density, question)
+        if found is None:
+            raise refusal
+        return found
+
+
+def ask_letters(density: Any, question: PredictionArguments) -> Settled:
+    """A question about parameters that are letters, each for itself."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
     variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")

@@ -14,6 +14,7 @@ from ..sample.sample import Sample, as_sample
 from ..sample.table import Choice, is_table
 from .arguments import PredictionArguments, explicit
 from .ask import ask
+from .ask_families import with_data
 from .problemfile import load_problem_file
 from .settled import Settled
 from .validation import check_sample
@@ -91,6 +92,8 @@ class Problem(Settled):
         """The same question about other data, read and checked as its own."""
         if self.rows is not None:
             return self.as_asked.with_data(data)
+        if self.families is not None:
+            return self.replace(families=with_data(data, self.families))
         return self.replace(sample=self.sample_of(data))
 
 
