@@ -155,7 +155,7 @@ class _Asked:
         fixed = self._fixed(scalars)
         shares = self._shares()
         parameters = [*self.estimated, *scalars]
-        if not parameters:
+        if not parameters or (not self.estimated and not WHOLE & set(self.data.values())):
             return None
         if self.declared:
             missing = [k for k in self.declared if k not in parameters]
