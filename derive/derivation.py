@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+from .array_pipeline import derive_arrays
 from .derived import Derived
 from .errors import NotSupported
 from .family_pipeline import derive_families
@@ -35,8 +36,8 @@ class Derivation(Derived):
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         p = self.problem
-        if p.families is not None:
-            values = derive_families(p.with_data(data)).numeric
+        if p.families is not None or p.arrays is not None:
+            values = _derived(p.with_data(data)).numeric
             assert values is not None
             return dict(values)
         general = {} if mirrored(p) is not None else self.general or in_general(p)  # how many signs there are shows with the data
@@ -119,7 +120,14 @@ def _short(text: str) -> str:
 
 def derivation(problem: Problem) -> Derivation:
     """The maximum-likelihood derivation of a problem.  Raises NotValid or NotSupported with what stopped it."""
-    return _with_conveniences(derive(problem) if problem.families is None else derive_families(problem))
+    return _with_conveniences(_derived(problem))
+
+
+def _derived(problem: Problem) -> Derived:
+    """By the stages for the kind of question that it is."""
+    if problem.arrays is not None:
+        return derive_arrays(problem)
+    return derive(problem) if problem.families is None else derive_families(problem)
 
 
 def loss_derivation(problem: Problem) -> Derivation:

@@ -23,13 +23,13 @@ def derive_families(problem: Problem) -> Derived:
     values = None if p.families is None or p.families.values is None else numbers(state)
     answers = dict(state.answers)
     return Derived(
-        problem=p, title=_title(p), sections=state.sections, outcome=state.outcome, how={reported(k): v for k, v in state.how.items()},
+        problem=p, title=title(p), sections=state.sections, outcome=state.outcome, how={reported(k): v for k, v in state.how.items()},
         certainty={reported(k): v for k, v in state.certainty.items()}, answers=answers, general=answers,
         numeric=None if values is None else {reported(k): v for k, v in values.items()}, conditions=state.conditions, named={}, warnings=p.warnings,
     )  # fmt: skip
 
 
-def _title(p: Problem) -> Words:
+def title(p: Problem) -> Words:
     if p.asked.title:
         return say("{}", p.asked.title)
     words = say("Maximum likelihood for ")

@@ -59,6 +59,10 @@ def check(text: str | Sequence[object], problem: Problem, constants: str = "leni
         return check_loss(text, problem)
     if problem.families is not None:
         raise NotSupported("a solution about parameters with an index cannot be judged yet", hint="write out a few of them: p1, p2, p3")
+    if problem.arrays is not None:
+        raise NotSupported(
+            "a solution in vectors and matrices cannot be judged yet", hint="write out a few coefficients: y ~ Normal(a + b*x, sigma^2)"
+        )
     return examine(read_solution(text, problem), problem, constants == "strict")
 
 

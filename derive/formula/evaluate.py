@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from ..errors import NotSupported
+from .arrays import Matrix, bare, dot
 from .careful import cancelling, near_one, over_one, with_logarithms
 from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, power
 from .rowwise import NoArray, Rows
@@ -31,12 +33,14 @@ from .tree import (
     Cases,
     Const,
     Derivative,
+    Differential,
     Div,
     Dots,
     Float,
     Formula,
     Indicator,
     Last,
+    MatMul,
     Mul,
     Neg,
     Num,
@@ -85,7 +89,7 @@ def _with_care(g: Value) -> Value:
             return NAN
         except OverflowError:
             return INF
-        return v if isinstance(v, (float, int)) else NAN
+        return v if isinstance(v, (float, int, Matrix)) else NAN
 
     return value
 
@@ -206,6 +210,11 @@ def _compiled(f: Formula) -> Value:
         case Mul(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: math.prod([g(e) for g in gs])
+        case MatMul(ts):
+            gs = [_compile(t) for t in ts]
+            return lambda e: reduce(dot, [g(e) for g in gs])
+        case Differential(a):
+            return _directional(_compile(a))
         case Neg(a):
             g = _compile(a)
             return lambda e: -g(e)
@@ -435,8 +444,10 @@ def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> Va
 
 
 def _difference(g: Value, name: str, relative: float) -> Value:
-    def value(e: Env) -> float:
+    def value(e: Env) -> Any:
         x = e[name]
+        if isinstance(x, Matrix):
+            return _entrywise(g, e, name, x, relative)
         h = relative * (abs(x) if x else 1.0)
 
         def slope(step: float) -> float:
@@ -450,7 +461,7 @@ def _difference(g: Value, name: str, relative: float) -> Value:
 def _member_difference(g: Value, base: str, index: Sequence[Value], relative: float) -> Value:
     """The same in one member of a family."""
 
-    def value(e: Env) -> float:
+    def value(e: Env) -> Any:
         places = [int(k(e)) - 1 for k in index]
         x = member(e[base], places)
         h = relative * (abs(x) if x else 1.0)
@@ -477,7 +488,41 @@ def with_member(family: Any, places: Sequence[int], value: Any) -> Any:
     return [(with_member(x, rest, value) if rest else value) if k == first else x for k, x in enumerate(family)]
 
 
-def _extrapolated(slope: Callable[[float], float], h: float) -> float:
+def _entrywise(g: Value, e: Env, name: str, x: Matrix, relative: float) -> Any:
+    """The derivative in each entry of a vector or matrix; that of a column is a matrix with a column for each entry."""
+
+    def slope(i: int, j: int) -> Any:
+        h = relative * (abs(x.rows[i][j]) or 1.0)
+
+        def quotient(step: float) -> Any:
+            there, here = ({**e, name: x.with_entry(i, j, x.rows[i][j] + s)} for s in (step, -step))
+            return (g(there) - g(here)) * (1 / (2 * step))
+
+        return _extrapolated(quotient, h)
+
+    rows, columns = x.shape
+    parts = [[slope(i, j) for j in range(columns)] for i in range(rows)]
+    if isinstance(parts[0][0], Matrix):
+        return bare(Matrix.of(zip(*(p.entries for r in parts for p in r), strict=True)))
+    return bare(Matrix.of(parts))
+
+
+def _directional(g: Value) -> Value:
+    """The derivative as every letter x moves along its direction, which the environment holds as d:x."""
+
+    def value(e: Env) -> Any:
+        moving = [k[2:] for k in e if k.startswith("d:")]
+
+        def quotient(step: float) -> Any:
+            there, here = ({**e, **{k: e[k] + e["d:" + k] * s for k in moving}} for s in (step, -step))
+            return (g(there) - g(here)) * (1 / (2 * step))
+
+        return _extrapolated(quotient, 2e-3)
+
+    return value
+
+
+def _extrapolated(slope: Callable[[float], Any], h: float) -> Any:
     a, b, c = slope(h), slope(h / 2), slope(h / 4)
     ab, bc = (4 * b - a) / 3, (4 * c - b) / 3
     return (16 * bc - ab) / 15

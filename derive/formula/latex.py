@@ -20,6 +20,7 @@ from .tree import (
     Cases,
     Const,
     Derivative,
+    Differential,
     Div,
     Dots,
     Float,
@@ -28,6 +29,7 @@ from .tree import (
     Integral,
     Last,
     Limit,
+    MatMul,
     Mul,
     Neg,
     Num,
@@ -44,7 +46,7 @@ from .tree import (
 
 SIGNS = {
     "=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "propto": r"\propto",
-    "approx": r"\approx", "in": r"\in", "~": r"\sim", ":=": ":=",
+    "succ": r"\succ", "succeq": r"\succeq", "prec": r"\prec", "preceq": r"\preceq", "approx": r"\approx", "in": r"\in", "~": r"\sim", ":=": ":=",
 }  # fmt: skip
 CONSTANTS = {"pi": r"\pi", "e": "e", "oo": r"\infty"}
 HEADS = {  # functions printed as head(arguments)
@@ -55,7 +57,7 @@ HEADS = {  # functions printed as head(arguments)
     "erfi": r"\operatorname{erfi}", "Ei": r"\operatorname{Ei}", "uppergamma": r"\Gamma", "lowergamma": r"\gamma",
     "Phi": r"\Phi", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
     "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "atan2": r"\operatorname{atan2}", "probit": r"\Phi^{-1}",
-    "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
+    "tr": r"\operatorname{tr}", "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
@@ -98,13 +100,15 @@ def _tightness(f: Formula) -> int:
             return _tightness(shown)
         case Float(v) if v < 0:
             return SUM
-        case Mul() | Big() | Integral() | Limit():
+        case Mul() | MatMul() | Big() | Integral() | Limit():
             return PRODUCT
+        case Differential():
+            return SCRIPT
         case Num(v) if decimal(v).find("/") >= 0:
             return PRODUCT
         case Pow() | Div() | Where() | Derivative() | Indicator():
             return SCRIPT
-        case Call(name, _) if name not in ("abs", "sqrt", "binomial", "floor", "ceiling"):
+        case Call(name, _) if name not in ("norm", "det", "eye", "zeros", "abs", "sqrt", "binomial", "floor", "ceiling"):
             return SCRIPT
     return ATOM
 
@@ -153,6 +157,14 @@ class _Printer:
                 return self.product(fs)
             case Div(a, b):
                 return r"\frac{%s}{%s}" % (self.show(a), self.show(b))
+            case MatMul(fs):
+                return " ".join(
+                    _bracket(self.show(g), _tightness(g) <= PRODUCT or (isinstance(g, Differential) and g is not fs[-1])) for g in fs
+                )
+            case Differential(Apply(name, _)):
+                return r"\mathrm{d}" + (APPLIED.get(name) or self.name(name))
+            case Differential(a):
+                return r"\mathrm{d}" + _bracket(self.show(a), not isinstance(a, (Sym, At)))
             case Pow(b, k):
                 return self.power(b, k)
             case Call(name, args):
@@ -257,7 +269,8 @@ class _Printer:
         if isinstance(b, Call) and b.name in POWERED and isinstance(k, Num) and k.value.denominator == 1 and k.value > 1:
             return "%s^{%d}%s" % (HEADS[b.name], k.value, _bracket(self.show(b.args[0])))
         own_script = isinstance(b, Sym) and "^" in self.show(b)
-        base = _bracket(self.show(b), _tightness(b) < ATOM or isinstance(b, Call) or own_script)
+        called = isinstance(b, Call) and b.name not in ("norm", "det")
+        base = _bracket(self.show(b), _tightness(b) < ATOM or called or own_script)
         return "%s^{%s}" % (base, self.small(k))
 
     def small(self, f: Formula) -> str:
@@ -284,7 +297,15 @@ class _Printer:
         if name == "sqrt":
             square = isinstance(args[0], Sym) and names.squared_base(args[0].name)
             return self.notation.get(square, names.base_latex(square)) if square else r"\sqrt{%s}" % self.show(args[0])
-        if name == "abs":
+        if name in ("transpose", "inverse"):
+            return "%s^{%s}" % (_bracket(self.show(args[0]), _tightness(args[0]) < ATOM), r"\top" if name == "transpose" else "-1")
+        if name == "norm":
+            return r"\left\|%s\right\|" % self.show(args[0])
+        if name == "eye":
+            return "I_{%s}" % self.show(args[0])
+        if name == "zeros":
+            return "0"
+        if name in ("abs", "det"):
             return r"\left|%s\right|" % self.show(args[0])
         if name == "floor":
             return r"\lfloor %s \rfloor" % self.show(args[0])

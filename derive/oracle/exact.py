@@ -47,6 +47,13 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Array:
+    """A vector or matrix of fractions, by rows."""
+
+    rows: tuple[tuple[Fraction, ...], ...]
+
+
+@dataclass(frozen=True)
 class Members:
     """The members of a family, each the value of a formula in the letters of the index at a test point."""
 
@@ -78,7 +85,7 @@ class Function:
     point: Env
 
 
-Source = Fraction | Column | Family | Members | Worked | LogLikelihood | Function
+Source = Fraction | Array | Column | Family | Members | Worked | LogLikelihood | Function
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,7 @@ def exactly(v: float) -> Fraction | None:
 __all__ = [
     "NO_DATA",
     "SOURCES",
+    "Array",
     "Column",
     "Exactly",
     "Family",

@@ -7,20 +7,23 @@ given data), with the log-likelihood computed from the density itself.  The orac
 from __future__ import annotations
 
 import math
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..errors import InternalError
+from ..formula.arrays import Matrix, det, dot, least_eigenvalue
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.families import Family, nested, places
 from ..formula.latex import latex
-from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Formula, Mul, Neg, Relation, add, kinds, names, neg
+from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Differential, Div, Formula, MatMul, Mul, Neg, Relation, add, kinds, names, neg
 from ..trace import _SEAL, Evidence, EvidenceKind
-from .exact import Exactly, Members, Verdict, Worked, with_sources
+from .exact import Array, Exactly, Members, Verdict, Worked, with_sources
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
@@ -93,7 +96,7 @@ class Oracle:
 
         At the first one in balls, and wherever floats do not agree in nearly all their digits: a disagreement of floats accuses nobody.
         """
-        steady = Derivative not in kinds(a) | kinds(b)
+        steady = not {Derivative, Differential} & (kinds(a) | kinds(b))
         f, g = compiled(a), compiled(b)
         seen, beyond = 0, 0
         for j, w in enumerate(self.points):
@@ -103,6 +106,11 @@ class Oracle:
             verdict = compared(a, b, w)
             if verdict in UNDECIDED:
                 u, v = f(w), g(w)
+                if isinstance(u, Matrix) or isinstance(v, Matrix):
+                    if not alike(u, v, DERIVATIVE_TOLERANCE):
+                        raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+                    seen += 1
+                    continue
                 if math.isnan(u) and math.isnan(v):
                     continue
                 if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
@@ -146,6 +154,9 @@ class Oracle:
         f, g, m = compiled(d), compiled(e), compiled(factor)
         for j, w in enumerate(self.points):
             k, u, v = m(w), f(w), g(w)
+            if isinstance(k, Matrix) or isinstance(u, Matrix) or isinstance(v, Matrix):
+                self._matrix_move(k, u, v, w, (before, after, factor))
+                continue
             if math.isnan(k) or (k == 0 and not ordered(factor, ZERO, w)):
                 raise Refuted(f"the factor {latex(factor)} vanishes")
             if j and clearly_equal(k * u, v):
@@ -158,6 +169,33 @@ class Oracle:
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
         return self.sampled("a factor that is not 0 times the equation before")
 
+    def _matrix_move(self, k: Any, u: Any, v: Any, w: Env, shown: tuple[Relation, Relation, Formula]) -> None:
+        """The same of an equation between vectors: a factor that is a matrix stands on the left, and is not singular."""
+        before, after, factor = shown
+        if not det(k):
+            raise Refuted(f"the factor {latex(factor)} vanishes")
+        d = difference(before)
+        product = MatMul((factor, d)) if isinstance(k, Matrix) else Mul((factor, d))
+        verdict = compared(product, difference(after), w)
+        if verdict in UNDECIDED:
+            verdict = Verdict.EQUAL if alike(dot(k, u), v, TOLERANCE) else Verdict.DIFFERENT
+        if verdict is not Verdict.EQUAL:
+            raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {dot(k, u)!r} against {v!r}")
+
+    def along(self, name: str, seed: int = 5) -> Oracle:
+        """The test points with a direction in which a letter moves: for differentials."""
+        rng = random.Random(seed)
+        out = []
+        for w in self.points:
+            x = w[name]
+            if isinstance(x, Matrix):
+                rows = tuple(tuple(Fraction(rng.randint(-12, 12), 4) for _ in r) for r in x.rows)
+                out.append(with_sources({**w, "d:" + name: Matrix(rows).map(float)}, {"d:" + name: Array(rows)}))
+            else:
+                q = Fraction(rng.randint(1, 12), 4)
+                out.append(with_sources({**w, "d:" + name: float(q)}, {"d:" + name: q}))
+        return Oracle(tuple(out))
+
     def holds(self, r: Relation) -> Evidence:
         """Every link of a chain of = != < <= > >= approx, at every test point."""
         for a, sign, b in zip(r.sides, r.signs, r.sides[1:], strict=False):
@@ -166,6 +204,12 @@ class Oracle:
                 continue
             f, g = compiled(a), compiled(b)
             for w in self.points:
+                if sign in DEFINITE:
+                    u, v = (f(w), g(w)) if DEFINITE[sign] > 0 else (g(w), f(w))
+                    least = least_eigenvalue(u - v if isinstance(u, Matrix) else -(v - u))
+                    if not least > (TOLERANCE if sign in ("succ", "prec") else -TOLERANCE):
+                        raise Refuted(f"{latex(r)}: the least eigenvalue is {least!r}")
+                    continue
                 u, v = f(w), g(w)
                 side = ordered(a, b, w) if sign in ORDERED and not apart(u, v) else None
                 if sign == "approx" and not compares(u, sign, v, b):
@@ -219,6 +263,7 @@ def computed(how: str, points: int = 0) -> Evidence:
     return Evidence(EvidenceKind.COMPUTED, how, points, seal=_SEAL)
 
 
+DEFINITE = {"succ": 1, "succeq": 1, "prec": -1, "preceq": -1}  # positive and negative (semi)definite differences
 ORDERED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}  # the signs of left - right with which they hold
 
 
@@ -233,9 +278,13 @@ def apart(u: float, v: float) -> bool:
     return math.isfinite(u) and math.isfinite(v) and abs(u - v) > APART * max(abs(u), abs(v))
 
 
-def clearly_equal(u: float, v: float) -> bool:
+def clearly_equal(u: Any, v: Any) -> bool:
     """Whether two floats agree in nearly all their digits: neither too small nor too large to have any."""
-    return SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u)
+    if isinstance(u, Matrix):
+        return isinstance(v, Matrix) and u.shape == v.shape and all(map(clearly_equal, u.entries, v.entries))
+    if isinstance(v, Matrix):
+        return False
+    return bool(SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u))
 
 
 def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdict:
@@ -265,6 +314,14 @@ def nearly_equal(a: Formula, b: Formula, w: Env) -> bool:
     tolerance = DERIVATIVE_TOLERANCE if Derivative in kinds(a) | kinds(b) else TOLERANCE
     u, v = compiled(a)(w), compiled(b)(w)
     return close(u, v, tolerance) or close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w)))
+
+
+def alike(u: Any, v: Any, tolerance: float) -> bool:
+    """Whether two vectors or matrices agree within rounding, relative to their largest entry; 0 has any shape."""
+    shape = u.shape if isinstance(u, Matrix) else v.shape
+    us, vs = (x.entries if isinstance(x, Matrix) else [x] * (shape[0] * shape[1]) for x in (u, v))
+    scale = max(1.0, *(abs(x) for x in (*us, *vs)))
+    return len(us) == len(vs) and all(abs(a - b) <= tolerance * scale for a, b in zip(us, vs, strict=True))
 
 
 def compares(u: float, sign: str, v: float, shown: Formula) -> bool:

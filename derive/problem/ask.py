@@ -22,6 +22,7 @@ from ..sample.table import Choice, is_file
 from ..sets.domain import REAL, Domain
 from ..trace import Detail
 from .arguments import PredictionArguments
+from .ask_arrays import about_arrays, ask_arrays
 from .ask_families import ask_families
 from .cells import cells_of
 from .groups import groups_of
@@ -53,6 +54,8 @@ def ask(density: Any, question: PredictionArguments) -> Settled:
 
     What cannot be asked of a few letters may be a question about families of them, as many as a letter says.
     """
+    if about_arrays(density, question):
+        return ask_arrays(density, question)
     try:
         return ask_letters(density, question)
     except DeriveError as refusal:

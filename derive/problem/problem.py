@@ -14,6 +14,7 @@ from ..sample.sample import Sample, as_sample
 from ..sample.table import Choice, is_table
 from .arguments import PredictionArguments, explicit
 from .ask import ask
+from .ask_arrays import array_data
 from .ask_families import with_data
 from .problemfile import load_problem_file
 from .settled import Settled
@@ -94,6 +95,8 @@ class Problem(Settled):
             return self.as_asked.with_data(data)
         if self.families is not None:
             return self.replace(families=with_data(data, self.families))
+        if self.arrays is not None:
+            return self.replace(arrays=array_data(data, self.arrays))
         return self.replace(sample=self.sample_of(data))
 
 

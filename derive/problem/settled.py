@@ -30,6 +30,7 @@ from ..sample.table import Choice
 from ..sets.domain import Domain, conjuncts
 from ..sets.ranges import hull, interior
 from ..trace import Detail
+from .arrays import ArrayModel
 from .cells import Cells
 from .families import FamilyModel
 from .log_density import LogDensity
@@ -73,7 +74,8 @@ class Settled:
     positive because they are probabilities.
     rows: how a sample that is not plain was put into rows.  reduction: how other parameters follow from these.
     origin: the question that this one was made from by either.
-    families: for a question about parameters with an index, of which there are as many as a letter says.
+    families: for a question about parameters with an index, of which there are as many as a letter says.  arrays: for one in vectors
+    and matrices.
     """
 
     density: Formula
@@ -111,6 +113,7 @@ class Settled:
     reduction: Reduction | None = None
     origin: Self | None = None
     families: FamilyModel | None = None
+    arrays: ArrayModel | None = None
 
     def replace(self, **changes: Any) -> Self:
         """The same question with other values of some fields; what follows from them is found anew."""

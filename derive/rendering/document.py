@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..errors import NotSupported, NotValid
 from ..files import as_path, write
@@ -173,7 +173,7 @@ def as_dict(d: Derived) -> Values:
         "certainty": {reported(k): v for k, v in d.certainty.items()},
         "estimates": {k: str(v) for k, v in d.estimates.items()},
         "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
-        "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
+        "numeric": None if d.numeric is None else {reported(k): in_lists(v) for k, v in d.numeric.items()},
         "conditions": [
             {"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, PLAIN)} for c in d.conditions
         ],
@@ -189,6 +189,11 @@ def as_dict(d: Derived) -> Values:
             for s in steps(d)
         ],
     }
+
+
+def in_lists(v: Any) -> Any:
+    """A number as it is, an array as lists of numbers."""
+    return v.tolist() if hasattr(v, "tolist") else v
 
 
 WRITERS: dict[str, Callable[[Derived, str | None], str | bytes]] = {

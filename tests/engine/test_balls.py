@@ -173,6 +173,8 @@ def test_equal_observations_are_taken_once_and_all_are_counted():
             "min",
             "median",
             "zetad",
+            "eye",
+            "zeros",
             "atan2",
             "besselk",
             "uppergamma",
