@@ -41,6 +41,18 @@ def definition(r: Relation, how: str, reason: Words | None = None, rule: RuleNam
     return record(r, defined(how), reason, rule)
 
 
+def renamed(line: Line, table: Mapping[Formula, Formula]) -> Line:
+    """The same line with other letters for some of its letters."""
+    formula = replace_all(line.formula, table)
+    reason = None if line.reason is None else in_other_letters(line.reason, table)
+    return record(formula, line.evidence, reason, line.rule, line.continues) if isinstance(formula, Relation) else line
+
+
+def in_other_letters(words: Words, table: Mapping[Formula, Formula]) -> Words:
+    """The same prose with other letters."""
+    return replace(words, parts=tuple(p if isinstance(p, str) else replace_all(p, table) for p in words.parts))
+
+
 def joined(lines: Sequence[Line], reason: Words | None) -> Line:
     """The last of some lines that follow from one another, in the place of them all; its evidence is the weakest of theirs."""
     *before, last = lines

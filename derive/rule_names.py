@@ -59,6 +59,7 @@ class RuleName(StrEnum):
     NAME_THE_MEAN = "name the mean"
     NAME_THE_REST = "name the rest"
     NORMAL_EQUATIONS = "normal equations"
+    ONE_FRACTION = "one fraction"
     ORDER_STATISTIC = "order statistic"
     PIVOT = "pivot"
     POLAR_COORDINATES = "polar coordinates"
@@ -139,6 +140,7 @@ REASONS: Mapping[RuleName, str] = {
     RuleName.NAME_THE_MEAN: "the sum divided by n is the sample mean",
     RuleName.NAME_THE_REST: "a letter for the rest",
     RuleName.NORMAL_EQUATIONS: "the equations of least squares",
+    RuleName.ONE_FRACTION: "write a difference that becomes one term over the common denominator so",
     RuleName.ORDER_STATISTIC: "the observations in order",
     RuleName.PIVOT: "divide a row by its first number",
     RuleName.POLAR_COORDINATES: "a length and an angle",

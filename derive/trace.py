@@ -138,7 +138,13 @@ def say(text: str, *formulas: Formula | str | Words) -> Words:
     for f, piece in zip(formulas, pieces[1:], strict=True):
         parts += f.parts if isinstance(f, Words) else (f,)
         parts.append(piece)
-    return Words(tuple(p for p in parts if p != ""))
+    merged: list[str | Formula] = []
+    for p in parts:
+        if isinstance(p, str) and merged and isinstance(before := merged[-1], str):
+            merged[-1] = before + p
+        elif p != "":
+            merged.append(p)
+    return Words(tuple(p for p in merged if p != ""))
 
 
 @dataclass(frozen=True, slots=True)

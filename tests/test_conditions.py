@@ -143,4 +143,4 @@ def test_a_condition_has_the_sign_that_the_estimate_needs():
 
 def test_the_sign_of_a_second_derivative_says_what_it_takes():
     words = derive.mle(r"\frac{\lambda^x e^{-\lambda}}{x!}", parameters={"lambda": "positive"}).to_markdown()
-    assert r"for all $\lambda > 0$, provided that $\sum_{i=1}^{n} x_{i} > 0$, that is, if $x_{i} > 0$ for some $i$:" in words
+    assert r"for all $\lambda > 0$, provided that $\sum_{i=1}^{n} x_{i} > 0$, that is, if $x_{i} > 0$ for some $i$, so" in words

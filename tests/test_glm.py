@@ -36,6 +36,13 @@ def test_the_solution_has_no_score(question, y, residual):
     assert derive.mle(**question, variable="y", covariates=["x"]).evaluate(data) == pytest.approx(d.numeric)
 
 
+@pytest.mark.parametrize("said", ["logit(p) = a + b*x", "p = 1/(1 + exp(-a - b*x))"])
+def test_one_minus_a_logistic_probability_is_one_fraction(said):
+    d = derive.mle("y ~ Bernoulli(p), " + said, data={"x": X, "y": [0, 1, 0, 1, 0, 1]})
+    assert set(map(str, d.certainty.values())) == {"proved"}
+    assert "over one denominator" in d.to_markdown()
+
+
 @pytest.mark.parametrize(("question", "y"), [(LOGIT, [0, 0, 0, 1, 1, 1]), (LOGIT, [1, 1, 1, 1, 1, 1]), (LOG, [0, 0, 0, 0, 0, 0])])
 def test_the_likelihood_keeps_rising(question, y):
     d = derive.mle(**question, variable="y", covariates=["x"], data={"x": X, "y": y})

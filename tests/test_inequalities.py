@@ -19,7 +19,9 @@ def test_the_pooled_mean_where_the_data_contradict_the_order():
     d = derive.mle(POISSON, data=ROWS, constraints=["a <= b"], **TWO)
     assert d.estimates == {"a": sp.Rational(24, 7), "b": sp.Rational(24, 7)} and set(d.how.values()) == {"boundary"}
     text = d.to_markdown()
-    assert r"\hat{a} = \frac{14}{3} > \frac{5}{2} = \hat{b}" in text and "rises along a path to that solution" in text and d.verified
+    assert (
+        r"\tilde{a} = \frac{14}{3} > \frac{5}{2} = \tilde{b}" in text and "increases along a path to that solution" in text and d.verified
+    )
 
 
 def test_the_free_maximum_where_it_satisfies_the_constraint():

@@ -80,7 +80,7 @@ NONE = [  # density, further arguments, data, words that say why
     ("x**(a-1)*exp(-x/s)/(gamma(a)*s**a)", {"parameters": positive("a", "s")}, [2, 2, 2], "without bound"),
     ("-p**x/(x*log(1-p))", {"parameters": {"p": "(0, 1)"}, "support": "x in {1, 2, ...}"}, [1, 1, 1], "without attaining it"),
     ("exp(-x**2/2)/(2*sqrt(2*pi))+exp(-((x-m)/s)**2/2)/(2*s*sqrt(2*pi))", {"parameters": {"m": "real", "s": "positive"}, "support": "real"},
-     [2.3, -0.4, 1.1, 0.7, 3.0], "no bound"),
+     [2.3, -0.4, 1.1, 0.7, 3.0], "is unbounded"),
     ("exp(-x**2/2)/sqrt(2*pi)*(1+erf(k*x/sqrt(2)))", {"parameters": {"k": "real"}, "support": "real"}, [0.4, 1.3, 0.2], "without attaining it"),
 ]  # fmt: skip
 

@@ -205,8 +205,8 @@ SAID = [
         ["from here on the domain is $t > 0$", "$t^{2}$ increases with $t$"],
         [r"t \ge 0"],
     ),
-    (WAVE, ["has $5$ roots inside the domain", "| $0$ | $-10.513631$ | end of the domain |"], ["whole domain"]),
-    ({**CORRELATED, "detail": "full"}, ["By its symmetry", "towards the ends of the domain", "divide by }{-n}"], []),
+    (WAVE, ["has five roots inside the domain", "| $0$ | $-10.513631$ | end of the domain |"], ["whole domain"]),
+    ({**CORRELATED, "detail": "full"}, ["By symmetry", "towards the ends of the domain", "divide by }{-n}"], []),
     (NEGATIVE_BINOMIAL, ["the probability mass function tends to that of a Poisson"], ["closed form", "density"]),
     (TAILS, ["Interval arithmetic over the whole domain shows"], ["rearrangement"]),
     ({"density": SKEWED, "data": [-40, 0, 1], "parameters": {"m": "real"}}, ["Interval arithmetic over the whole domain shows"], ["grid"]),
@@ -220,7 +220,7 @@ SAID = [
     (PRODUCT, ["scaled against each other", r"for every $b \ne 0$"], ["scaled together", "estimate of $\\phi$ is 0"]),
     (TRUNCATED, ["$m$ is taken as a real number", "taken as a real number the derivative in $m$"], []),
     (LAPLACE, ["each below subtracts 1"], ["each other takes"]),
-    (BOUNDED, ["unconstrained solution", "There the parameters satisfy $q = p$"], ["The parameters satisfy $q = p$"]),
+    (BOUNDED, ["unconstrained solution", "There $q = p$, which determines $q$"], ["The constraint $q = p$"]),
 ]
 
 

@@ -191,7 +191,7 @@ class Algebra:
         if isinstance(k, Add) and any(isinstance(t, Add) or (isinstance(t, Neg) and isinstance(t.arg, Add)) for t in k.terms):
             apart = self.flat(k, deep=True)
             left = self.collect(apart)
-            if {t.key for t in left} < {t.key for t in apart if t.powers}:
+            if {t.key for t in left if t.powers} < {t.key for t in apart if t.powers}:
                 return self.assemble(left)
         return k
 

@@ -10,10 +10,10 @@ from typing import Any
 from ..errors import NotSupported, NotValid
 from ..formula.latex import latex
 from ..formula.names import reported
-from ..formula.tree import Call, Formula, names
+from ..formula.tree import Call, Derivative, Formula, names
 from ..problem.problem import Problem
 from ..sample.sample import Sample
-from .claims import Solution
+from .claims import IN_PASSING, Solution
 from .diagnosis.diagnosis import Diagnosis
 from .diagnosis.gaps import gaps
 from .diagnosis.slips import diagnose
@@ -44,8 +44,14 @@ FAILS = {
     "support": "This does not hold where the data are impossible",
     "wrong constant": "The constant is wrong",
     "exists": "The likelihood has a maximum",
+    "possible": "This is not enough for all observations to lie in the support",
+    "end": "The admissible values do not end there",
+    "rises": "The likelihood increases over the admissible values, so it is highest at their right end",
+    "falls": "The likelihood decreases over the admissible values, so it is highest at their left end",
     "implication": "The two inequalities do not say the same",
 }
+
+AT_ENDS = frozenset({"possible", "end", "rises", "falls"})
 
 
 def check(text: str | Sequence[object], problem: Problem, constants: str = "lenient") -> Report:
@@ -85,11 +91,18 @@ def examine(solution: Solution, problem: Problem, strict: bool = False) -> Repor
         kind = examination.judge.kind(s, s.claim.readings[0]) if s.claim.readings else Kind()
         worked = worked or kind.ell or kind.likelihood or kind.derived
         diagnosis = None
-        if found.verdict.fails and found.verdict.how != "wrong constant" and not found.follows and explained < MOST_EXPLAINED:
+        if (
+            found.verdict.fails
+            and found.verdict.how != "wrong constant"
+            and not (found.follows or s.claim.asserted)
+            and explained < MOST_EXPLAINED
+        ):
             explained += 1
             diagnosis = diagnose(Trial(examination.judge, s, kind, last, worked))
         if s.claim.worded and not s.claim.asserted and not found.verdict.holds and (diagnosis is None or diagnosis.slip is None):
             continue  # words may mean something else
+        if s.claim.asserted and s.claim.prose == IN_PASSING and found.verdict.value is None:
+            continue
         if found.verdict.holds:
             last = _log_likelihood(examination.judge, s) or last
         judged.append(found)
@@ -152,8 +165,13 @@ def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
     if v.at is None or v.how == "undefined":
         return ""
     point, left, right = v.at
+    if v.how in AT_ENDS:
+        seen = [x for k in judge.model.problem.observed if isinstance(xs := point.floats.get(k), list) for x in xs]
+        sample = f" and the observations {', '.join(f'{x:.4g}' for x in seen)}" if 0 < len(seen) < 9 else ""
+        values = " and ".join(f"{reported(k)} = {point.floats[k]:.4g}" for k in judge.model.names)
+        return f", for example at {values}{sample}" if v.how == "possible" else ""
     said = f": the left side is {_number(float(left.mid()))} where the right side is {_number(float(right.mid()))}"
-    if s.claim.asserted and s.claim.left is not None:
+    if s.claim.asserted and s.claim.left is not None and (s.claim.sign != "=" or isinstance(s.claim.left, Derivative)):
         said = f": it says that ${latex(s.claim.left)} {SIGNS[s.claim.sign]} 0$, and the left side is {_number(float(left.mid()))}"
     inside = {name for pair in s.claim.readings[:1] for side in pair for name in names(side)}
     if point.top:
@@ -164,7 +182,7 @@ def _counterexample(judge: StatementJudge, s: Statement, v: Verdict) -> str:
     return said + ", for example at " + " and ".join(f"{reported(k)} = {point.floats[k]:.4g}" for k in shown)
 
 
-SIGNS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge"}
+SIGNS = {"=": "=", "<": "<", ">": ">", "<=": r"\le", ">=": r"\ge"}
 
 
 def _number(x: float) -> str:

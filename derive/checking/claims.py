@@ -32,6 +32,13 @@ from ..formula.tree import Apply, Formula, Sym
 
 CONSTANT = Sym("const")
 MAXIMA = Apply("maxima", ())  # how many maxima the likelihood has: "there is no maximum"
+POSSIBLE = Apply("possible", ())  # 1 where the observations can occur, else 0
+ENDS = (
+    "least",
+    "greatest",
+    "best end",
+)  # of a parameter: its least and greatest admissible value; at which end of these L is highest: 1 or -1
+IN_PASSING = "in passing"  # the prose of an asserted claim that is left out of the report where it is not known whether it is true
 EVERYWHERE = "everywhere"  # the prose of an asserted claim that is said to hold for all values
 SIGNS = ("=", "<", "<=", ">", ">=", "!=", "approx", "propto", "in", ":=", "~")
 ACTS = ("claim", "definition", "hypothesis", "question", "aside")

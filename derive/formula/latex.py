@@ -59,6 +59,7 @@ HEADS = {  # functions printed as head(arguments)
     "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "atan2": r"\operatorname{atan2}", "probit": r"\Phi^{-1}",
     "tr": r"\operatorname{tr}", "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
+UNBRACKETED = frozenset({"log", "sin", "cos", "tan"})  # of one letter or number, where nothing follows
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
 APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
@@ -325,7 +326,7 @@ class _Printer:
         if name == "polygamma":
             return r"\psi^{(%s)}(%s)" % (self.show(args[0]), self.show(args[1]))
         head = HEADS.get(name) or r"\operatorname{%s}" % name
-        if name == "log" and not brackets and isinstance(args[0], (Sym, At, Num)) and "^" not in self.show(args[0]):
+        if name in UNBRACKETED and not brackets and isinstance(args[0], (Sym, At, Num, Const)) and "^" not in self.show(args[0]):
             return head + " " + self.show(args[0])
         if name == "log" and not brackets and isinstance(args[0], Call) and args[0].name in ("gamma", "binomial", "factorial", "beta"):
             return head + self.show(args[0]) if args[0].name != "factorial" else head + " " + self.show(args[0])

@@ -14,7 +14,8 @@ from typing import Any
 from ..numerics.newton import feasible, highest, landscape, newton, starts, where_defined
 from .functions import INF, NAN, Env, Value
 from .removable import bridged, singular
-from .tree import Apply, At, Best, Formula, Indicator, Last, Peak, free_names, kinds, walk
+from .rowwise import MANY, Numbers
+from .tree import Apply, At, Best, Big, Float, Formula, Indicator, Last, Peak, free_names, kinds, transform, walk
 
 Compiler = Callable[[Formula], Value]
 Sizes = Callable[[Formula], Callable[[Env], tuple[int, float]]]
@@ -47,10 +48,23 @@ def _marks(values: Iterable[Any]) -> list[float]:
     return [x for v in values if isinstance(v, list) for x in v if isinstance(x, float)]
 
 
+def _settled(f: Peak, e: Env, compiled: Compiler) -> Peak:
+    """f with the sums over many observations that hold none of its unknowns worked out, once for all the places that are looked at."""
+    if not any(isinstance(v, list) and len(v) > MANY for v in e.values()):
+        return f
+
+    def one(g: Formula) -> Formula | None:
+        letters = free_names(g)
+        return Float(compiled(g)(e)) if letters.isdisjoint(f.unknowns) and letters <= e.keys() else None
+
+    return changed(f, body=transform(f.body, one, Big), slopes=tuple(transform(s, one, Big) for s in f.slopes))
+
+
 @lru_cache(PLACES)
 def _place(f: Peak, given: Given, compiled: Compiler) -> list[float] | None:
     """The place of the highest maximum for given values of the other letters and functions."""
-    e: Env = {k: list(v) if isinstance(v, tuple) else v for k, v in given}
+    e: Env = {k: Numbers(v) if isinstance(v, tuple) else v for k, v in given}
+    f = _settled(f, e, compiled)
     gaps = singular(f.body, f.unknowns, compiled)
     g, hs = bridged(compiled(f.body), gaps), [bridged(compiled(s), gaps) for s in f.slopes]
     ends = [compiled(x) for x in f.ends]
@@ -81,6 +95,7 @@ def candidates(f: Peak, e: Env, compiled: Compiler) -> list[list[float]]:
     gaps = singular(f.body, f.unknowns, compiled)
     if len(f.unknowns) > 1 or Indicator in kinds(f.body):
         return [[compiled(changed(f, position=k))(e) for k in range(len(f.unknowns))]]
+    f = _settled(f, e, compiled)
     (name,) = f.unknowns
     g, h = bridged(compiled(f.body), gaps), bridged(compiled(f.slopes[0]), gaps)
     low, high = (compiled(x)(e) for x in f.ends)

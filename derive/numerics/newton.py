@@ -21,6 +21,7 @@ Real = Callable[[float], float]
 Vector = Sequence[float]
 TIES = 1e-9  # two heights that differ by less, relative to their size, are the same
 NOISE = 1e-11  # a derivative that changes the height by less over a grid cell, relative to its size, has no sign
+NEAR = 1e-3  # the size of a simplex from which Newton's method is tried
 WIGGLE = 1e-6  # the part of a grid cell over which a derivative is looked at twice
 
 
@@ -241,15 +242,22 @@ def _searched(
     for start in starts:
         if math.isnan(f(start)):
             continue
-        place, top = maximise(f, bounds, start, tolerance=1e-9, most=900)
-        if not math.isfinite(top):
-            continue
-        x = newton(slopes, place, bounds, least=least)
-        if x is not None and f(x) >= top - 1e-6 * (1 + abs(top)):
-            found.append((f(x), x, list(place)))
-        else:
-            found.append((top, [], list(place)))
+        place, top = maximise(f, bounds, start, tolerance=1e-6, most=900, width=NEAR)
+        x = _stationary(f, slopes, place, top, bounds, least)
+        if x is None and math.isfinite(top):
+            place, top = maximise(f, bounds, place, tolerance=1e-9, most=900)
+            x = _stationary(f, slopes, place, top, bounds, least)
+        if math.isfinite(top):
+            found.append((top, [], list(place)) if x is None else (f(x), x, list(place)))
     return found
+
+
+def _stationary(
+    f: Callable[[Vector], float], slopes: Callable[[Vector], list[float]], place: Vector, top: float, bounds: Sequence[tuple[float, float]], least: Vector
+) -> list[float] | None:  # fmt: skip
+    """The stationary point near a place with a given height, where it is not lower; else None."""
+    x = newton(slopes, place, bounds, least=least) if math.isfinite(top) else None
+    return x if x is not None and f(x) >= top - 1e-6 * (1 + abs(top)) else None
 
 
 def newton(

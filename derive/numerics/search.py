@@ -33,9 +33,10 @@ def from_line(t: float, low: float, high: float) -> float:
 
 
 def maximise(
-    f: Function, bounds: Sequence[tuple[float, float]], start: Sequence[float], tolerance: float = 1e-13, most: int = 4000
-) -> tuple[list[float], float]:
-    """The place and height of a local maximum of f inside the bounds, found from start.  nan counts as -inf."""
+    f: Function, bounds: Sequence[tuple[float, float]], start: Sequence[float], tolerance: float = 1e-13, most: int = 4000, width: float = 1e-7
+) -> tuple[list[float], float]:  # fmt: skip
+    """The place and height of a local maximum of f inside the bounds, found from start, where the heights at the corners of a simplex agree
+    and it has shrunk to the width.  nan counts as -inf."""
 
     def g(t: Sequence[float]) -> float:
         v = f([from_line(a, low, high) for a, (low, high) in zip(t, bounds, strict=True)])
@@ -43,11 +44,11 @@ def maximise(
 
     t = [to_line(x, low, high) for x, (low, high) in zip(start, bounds, strict=True)]
     for step in (0.5, 0.05):  # a second, small simplex where the first one stopped
-        t = _simplex(g, t, step, tolerance, most)
+        t = _simplex(g, t, step, tolerance, most, width)
     return [from_line(a, low, high) for a, (low, high) in zip(t, bounds, strict=True)], -g(t)
 
 
-def _simplex(g: Function, start: Sequence[float], step: float, tolerance: float, most: int) -> list[float]:
+def _simplex(g: Function, start: Sequence[float], step: float, tolerance: float, most: int, width: float) -> list[float]:
     n = len(start)
     points = [list(start)] + [[a + (step * (1 + 0.1 * j) if j == k else 0.0) for j, a in enumerate(start)] for k in range(n)]
     rows = sorted((g(p), p) for p in points)
@@ -56,7 +57,7 @@ def _simplex(g: Function, start: Sequence[float], step: float, tolerance: float,
         best, worst = rows[0], rows[-1]
         if (
             abs(worst[0] - best[0]) <= tolerance * (1 + abs(best[0]))
-            and max(abs(a - b) for a, b in zip(worst[1], best[1], strict=True)) < 1e-7
+            and max(abs(a - b) for a, b in zip(worst[1], best[1], strict=True)) < width
         ):
             break
         centre = [sum(p[j] for _, p in rows[:-1]) / n for j in range(n)]

@@ -117,7 +117,7 @@ ARGUMENTS = (
     Argument(
         "variable", ANY, NAME_OR_NAMES, 'the observed letter, several for a vector: "y", ["x1", "x2"]', "the observed variable; several: x1,x2", "x", "variable",
     ),
-    Argument("covariates", LIST, NAMES, 'letters observed but not modelled: ["x"]', "a variable observed but not modelled", "x", "covariate"),
+    Argument("covariates", LIST, NAMES, 'letters observed but not modelled: ["x"]; their values are columns of the data', "a variable observed but not modelled", "x", "covariate"),
     Argument(
         "parameters", ANY, DOMAINS, 'what to estimate: ["mu"], or with domains {"p": "(0, 1)"}; every other letter where it is not said',
         "what to estimate, perhaps with its domain", "'lambda: positive'", "parameter",

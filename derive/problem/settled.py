@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Self
 
-from ..algebra.facts import COUNT, NONNEGATIVE, Facts
+from ..algebra.facts import COUNT, NONNEGATIVE, Facts, Range
 from ..algebra.facts import POSITIVE as POSITIVE_RANGE
 from ..algebra.terms import Algebra
 from ..catalogue.entry import Entry
@@ -277,7 +277,7 @@ class Settled:
         for name, d in (*self.parameters.items(), *self.known.items()):
             letters[name] = interior(d) if name in self.parameters else hull(d, letters)
         beside = {c: hull(d, letters) for c, d in self.covariate_domains.items()}
-        data = beside | {v: hull(d, letters | beside) for v, d in self.support.items()}
+        data = beside | {v: self._inside(v, d, hull(d, letters | beside)) for v, d in self.support.items()}
         data |= {v: NONNEGATIVE for v, r in data.items() if not r.nonnegative and has(self.density, Call("factorial", (Sym(v),)))}
         ends = {v: (self.indexed(d.low), self.indexed(d.high)) for v, d in self.support.items() if d.letters}
         letters |= {k: Facts(letters, data, ends=ends).range(f) for k, f in self.statistics.items()}
@@ -286,6 +286,14 @@ class Settled:
         for f in (*self.probabilities, *self.not_negative, *self.positive_inside):
             facts = facts.assume(f, POSITIVE_RANGE).assume(self.indexed(f), POSITIVE_RANGE)
         return with_widths(facts, self.support) if self.moving else facts
+
+    def _inside(self, v: str, d: Domain, r: Range) -> Range:
+        """The range of a variable without an end of its continuous support that no given observation takes."""
+        seen = self.observations
+        if d.discrete or d.letters or seen is None or v not in seen.names or (r.low_open and r.high_open):
+            return r
+        column = [row[seen.names.index(v)] for row, _ in seen.rows]
+        return replace(r, low_open=r.low_open or min(column) > r.low, high_open=r.high_open or max(column) < r.high)
 
     @property
     def separate_ends(self) -> bool:

@@ -11,7 +11,24 @@ from fractions import Fraction
 
 from ..algebra.facts import Facts
 from ..algebra.terms import Algebra, Term
-from ..formula.tree import ONE, TWO, ZERO, Add, Big, Call, Div, Formula, Pow, Relation, Sym, call, div, mul, num, walk
+from ..formula.tree import (
+    ONE,
+    TWO,
+    ZERO,
+    Add,
+    Big,
+    Call,
+    Div,
+    Formula,
+    Pow,
+    Relation,
+    Sym,
+    call,
+    div,
+    mul,
+    num,
+    walk,
+)
 from ..trace import Evidence, Words, say
 from .grounds import Ground, proved
 
@@ -43,11 +60,11 @@ def by_inequalities(f: Formula, facts: Facts, al: Algebra, seen: Evidence) -> Ev
 
 
 def because(reasons: list[Words]) -> Words:
-    """The inequalities in one sentence."""
-    since = say("This is negative, since ")
+    """The inequalities as a clause that a sentence goes on from."""
+    since = say("since ")
     for j, r in enumerate(reasons):
         since += say(", and " if j else "") + r
-    return since + say(".")
+    return since + say(". So ")
 
 
 def _without(t: Term, *bases: Formula) -> Term:
@@ -66,7 +83,7 @@ def _trigamma(ts: list[Term], facts: Facts, al: Algebra) -> tuple[list[Term], Wo
             other = next((s for s in ts if s.key == bound.key and 0 < s.coefficient <= -bound.coefficient), None)
             cofactor = facts.range(al.build(Term(Fraction(1), rest.powers)))
             if other is not None and facts.positive(u) and cofactor.positive:
-                words = say("{}", Relation((b, div(ONE, u)), (">",)))
+                words = say("{} (the series for {} exceeds the corresponding integral)", Relation((b, div(ONE, u)), (">",)), b)
                 return [s for s in ts if s is not t and s is not other], words
     return None
 
@@ -117,9 +134,9 @@ def _bessel(ts: list[Term], facts: Facts, al: Algebra) -> tuple[list[Term], Word
         if all(t is not None for t in others):
             one = call("besseli", ONE, u)
             words = say(
-                "{}: the difference of the two sides is the variance of {} for an angle with a density proportional to {}",
+                "{}: the difference of the two sides is the variance of {}, where the angle {} has a density proportional to {}",
                 Relation((Pow(Div(one, zero), TWO), Div(Add((zero, two)), mul(TWO, zero))), ("<",)),
-                call("cos", Sym("v")), call("exp", mul(u, call("cos", Sym("v")))),
+                call("cos", Sym("v")), Sym("v"), call("exp", mul(u, call("cos", Sym("v")))),
             )  # fmt: skip
             return [t for t in ts if t is not s and t not in others], words
     return None

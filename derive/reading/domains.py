@@ -25,7 +25,10 @@ LONGEST = 500
 HINT = 'write for example "positive", "(0, 1)", "[a, oo)", "{0, 1, 2, ...}", "x > 0" or "0 <= x <= theta"'
 WORDS = {
     "real": REAL, "reals": REAL, "positive": POSITIVE, "nonnegative": NONNEGATIVE, "negative": NEGATIVE, "nonpositive": NONPOSITIVE,
-    "integer": INTEGERS, "integers": INTEGERS, "positive integer": NATURAL, "nonnegative integer": COUNTS,
+    "integer": INTEGERS, "positive integer": NATURAL, "nonnegative integer": COUNTS, "natural number": NATURAL, "count": COUNTS,
+    "whole number": INTEGERS, "positive whole number": NATURAL, "nonnegative whole number": COUNTS, "real number": REAL, "real line": REAL,
+    "positive real": POSITIVE, "positive real number": POSITIVE, "positive number": POSITIVE, "nonnegative real": NONNEGATIVE,
+    "nonnegative real number": NONNEGATIVE, "nonnegative number": NONNEGATIVE, "negative number": NEGATIVE, "negative real": NEGATIVE,
     "R": REAL, "Z": INTEGERS, "N": NATURAL, "N_0": COUNTS, "N0": COUNTS,
 }  # fmt: skip
 END = "(?![A-Za-z])"  # of a LaTeX command
@@ -116,8 +119,9 @@ class _Reader:
         bare = " ".join(t.split())
         if bare in WORDS:
             return WORDS[bare]
-        if bare.lower() in WORDS:
-            return WORDS[bare.lower()]
+        words = re.sub(r"^(?:the|all|an?) |s$", "", re.sub(r"^(?:the|all) ", "", bare.lower()))
+        if words in WORDS:
+            return WORDS[words]
         head, inside, tail = _partition(t, " in ")
         if inside:
             self.check_subject(head)
@@ -138,8 +142,12 @@ class _Reader:
         if len(t) > 2 and t[0] in "([]" and t[-1] in ")][" and len(parts) == 2:
             low, high = map(self.end, parts_inside(t))
             return from_condition(Span(low, high, t[0] in "(]", t[-1] in ")["), self.subject or "x")
-        if t[:1] == "{" and t[-1:] == "}":
+        if len(parts) > 2 and t[:1] != "{" and any(p.strip() == "..." for p in parts):  # 0, 1, ..., m
+            return self.domain("{" + t + "}")
+        if t[:1] == "{" and t[-1:] == "}" and not re.fullmatch(r"\{[^,;]*\.\.\.[^,;]*\}", t):
             return from_set(SetOf(tuple(self.item(p) for p in _split(t[1:-1], ",|;") if p.strip())))
+        if run := re.fullmatch(r"([^,:(\[{]+?)\s*(?:\.\.\.|:|\bto\b|–)\s*([^,:)\]}]+)", t.strip("{ }")):  # 0..m, 0:m, 0 to m
+            return self.domain(f"{{{run[1]}, ..., {run[2]}}}")
         raise self.wrong(f"this is no set of numbers: {self.text.strip()!r}" if t else "the text of a domain is empty", t)
 
     def inequalities(self, parts: list[str]) -> Domain:

@@ -40,7 +40,7 @@ def _are_shapes(v: object) -> bool:
 FITS: Mapping[str, Callable[[object], bool]] = {"atoms": _are_atoms, "matrices": _are_shapes, "decimal": lambda v: v in (".", ",")}
 COMMANDS = re.compile(r"\\|[\^_]\{")
 LATEX = re.compile(r"\\|[\^_]\{|[^\x00-\x7f]")
-SYMPY = re.compile(r"\*|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$|(?<![A-Za-z])(?:%s)\d*(?![A-Za-z])" % "|".join(sorted(GREEK)))
+SYMPY = re.compile(r"\*|[<>!]=|\b[A-Za-z]{2,}\s*\(|\[|^[\w\s+\-/.,<>=]*$|(?<![A-Za-z])(?:%s)\d*(?![A-Za-z])" % "|".join(sorted(GREEK)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Statement:
 
 
 def decide_syntax(text: str) -> str:
-    """ "latex" or "sympy", from the text: a backslash, a brace after ^ or a Greek character is LaTeX (but not beside **), a star or the
+    """ "latex" or "sympy", from the text: a backslash, a brace after ^ or a Greek character is LaTeX (but not beside **), a star, a sign such as <= or the
     name of a function before a bracket or of a Greek letter is SymPy text, and x^2 or p(1-p) without any of them is LaTeX again."""
     if LATEX.search(text):
         return "sympy" if "**" in text and not COMMANDS.search(text) and not set(text) & set("²³⁻ⁿ√∑·") else "latex"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..algebra.terms import Algebra, Term
-from ..formula.tree import ONE, Add, Big, Formula, Mul, Neg, Num, Pow, add, children, num, rebuild, transform, value
+from ..formula.tree import ONE, Add, Big, Div, Formula, Mul, Neg, Num, Pow, add, children, kinds, num, rational, rebuild, transform, value
 from ..rule_names import RuleName
 from .rule import rule
 
@@ -52,6 +52,25 @@ def factored(f: Formula, al: Algebra) -> Formula:
     if len(ts) < 2 or (common.coefficient == 1 and not common.powers):
         return f
     return Mul((al.build(common), add(*(al.build(al.divided(t, common)) for t in ts))))
+
+
+@rule(RuleName.ONE_FRACTION, (r"\left(1 - \frac{a}{a + b}\right)^{2}", r"\left(\frac{b}{a + b}\right)^{2}"))
+def one_fraction(f: Formula, al: Algebra) -> Formula | None:
+    """Every bracket that is a single term over the common denominator of what stands in it, as that fraction."""
+
+    def one(h: Formula) -> Formula | None:
+        if not isinstance(h, Add) or Div not in kinds(h):
+            return None
+        ts = al.flat(h, deep=True)
+        powers = [(b, q) for t in ts for b, k in t.powers.items() if isinstance(b, Add) and (q := value(k)) is not None and q < 0]
+        if not powers or any(q.denominator != 1 for _, q in powers):
+            return None
+        common = Term(Fraction(1), {b: rational(-min(q for c, q in powers if c == b)) for b, _ in powers})
+        top = al.expanded(add(*(al.build(al.times((t, common))) for t in ts)))
+        return None if top is None or len(top) != 1 else al.build(al.divided(top[0], common))
+
+    g = transform(f, one, Add)
+    return None if g == f else g
 
 
 @rule(RuleName.ARITHMETIC, (r"4 + 0 + 4", r"8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .angles import opened_angle
-from .brackets import arithmetic, common_number
+from .brackets import arithmetic, common_number, one_fraction
 from .families import gather_rows, inner_constants_out
 from .logs import gather_product, open_log
 from .rule import Rule
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     fold_means,
     centred,
     common_number,
+    one_fraction,
     arithmetic,
     inner_constants_out,
     gather_rows,

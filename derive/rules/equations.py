@@ -39,7 +39,7 @@ from ..formula.tree import (
 from ..rule_names import RuleName
 from ..trace import BESIDE, Move, Words, say
 from .brackets import factored
-from .reasons import by_nonzero
+from .reasons import by_nonzero, by_number
 from .sums import centred, expand_in_sum, split_exponents, split_sums, what_deviations_are
 
 MINUS = neg(ONE)
@@ -67,7 +67,7 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         return None
     factor = al.build(al.raised(rest, MINUS))
     if not rest.powers:
-        words = say("divide by {}", al.number(rest.coefficient))
+        words = by_number(rest.coefficient, al)
     else:
         words = by_nonzero("multiply", size.bottom, al) if isinstance(size, Div) and size.top == ONE else by_nonzero("divide", size, al)
     return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
@@ -87,7 +87,7 @@ def drop_number(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     if c == 1 or c.denominator != 1:
         return None
     new = add(*(al.build(t.scaled(1 / c)) for t in ts))
-    return Move(equation(new, ZERO), rational(1 / c), RuleName.DIVIDE, say("divide by {}", al.number(c)))
+    return Move(equation(new, ZERO), rational(1 / c), RuleName.DIVIDE, by_number(c, al))
 
 
 def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:

@@ -11,7 +11,6 @@ from ..formula.tree import (
     ZERO,
     Add,
     Call,
-    Div,
     Formula,
     N,
     Relation,
@@ -31,7 +30,7 @@ from ..rule_names import RuleName
 from ..trace import Move, say
 from .equations import MINUS, add_up, clear_denominators, drop_factor, sides
 from .logs import open_log
-from .reasons import by_nonzero
+from .reasons import by_nonzero, by_number
 from .sums import fold_means
 
 HIGHEST = 6  # degree of a polynomial that is written out
@@ -106,8 +105,7 @@ def open_logs(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(_flat_all(transform(left, one), al)), right)
     if after == eq or not any(isinstance(g, Call) and g.name == "log" and one(g) is not None for g in walk(left)):
         return None
-    quotient = any(isinstance(g, Call) and one(g) is not None and isinstance(g.args[0], Div) for g in walk(left))
-    words = "the log of a quotient is the difference of the logs" if quotient else "the log of a product is the sum of the logs"
+    words = "the rules of logarithms"
     return Move(after, ONE, RuleName.LOG_RULES, say(words))
 
 
@@ -142,7 +140,7 @@ def per_observation(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     ts = _flat(left, al)
     if right == ZERO and (shared := _shared_number(ts, u, al)) is not None:
         new = al.assemble(t.scaled(1 / shared) for t in ts)
-        return Move(equation(new, ZERO), rational(1 / shared), RuleName.DIVIDE, say("divide by {}", al.number(shared)))
+        return Move(equation(new, ZERO), rational(1 / shared), RuleName.DIVIDE, by_number(shared, al))
     if right != ZERO or not any(t.powers.get(N) == ONE for t in ts):
         return None
     by = al.raised(Term(Fraction(1), {N: ONE}), MINUS)
@@ -172,4 +170,4 @@ def apart(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     after = equation(al.assemble(t.scaled(sign) for t in mine), al.assemble(scaled[0]))
     if after == eq or not others:
         return None
-    return Move(after, num(int(sign)), RuleName.MOVE_TERMS, say("collect the terms with {} on one side", u))
+    return Move(after, num(int(sign)), RuleName.MOVE_TERMS, say("rearrange"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING, Any
 
 from ..formula.rational import rational_function
@@ -50,7 +52,9 @@ class Observations:
         """The mean of one letter."""
         if name not in self.known:
             j = self.names.index(name)
-            self.known[name] = sum((row[j] * times for row, times in self.rows), Fraction(0)) / self.size
+            common = lcm(*(row[j].denominator for row, _ in self.rows))
+            total = sum(row[j].numerator * (common // row[j].denominator) * times for row, times in self.rows)
+            self.known[name] = Fraction(total, common * self.size)
         return self.known[name]  # type: ignore[no-any-return]
 
     def in_order(self, name: str) -> list[Fraction]:
@@ -126,6 +130,13 @@ class Observations:
         return any(x.denominator != 1 for row, _ in self.rows for x in row)
 
 
+def tallied(rows: Sequence[Row]) -> tuple[tuple[Row, int], ...]:
+    """The distinct rows in order of first appearance, with their frequencies."""
+    keys = [tuple([x.as_integer_ratio() for x in row]) for row in rows]  # the hash of a fraction is slow
+    shown = dict(zip(reversed(keys), reversed(rows), strict=True))
+    return tuple((shown[k], times) for k, times in Counter(keys).items())
+
+
 def _bits(v: Any) -> int:
     """The length of a rational number of FLINT."""
     return int(v.p.bit_length() + v.q.bit_length())
@@ -143,10 +154,7 @@ def observations(sample: Sample | None, names: tuple[str, ...]) -> Observations 
 def _observations(sample: Sample, names: tuple[str, ...]) -> Observations | None:
     if sample.exactly:
         ordered = tuple(zip(*(sample.values(v) for v in names), strict=True))
-        times: dict[Row, int] = {}
-        for row in ordered:
-            times[row] = times.get(row, 0) + 1
-        return Observations(names, tuple(times.items()), ordered)
+        return Observations(names, tallied(ordered), ordered)
     if (
         set(sample.kinds) <= {"exact", "counts"}
         and len(names) == 1

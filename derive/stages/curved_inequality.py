@@ -17,9 +17,8 @@ from ..problem.problem import Problem
 from ..recorder import held
 from ..rule_names import RuleName
 from ..trace import Block, Display, How, Outcome, Section, SectionKey, Strength, say
-from .constrained.border import OPPOSITE, by_cells, cells_inside, covered_words, rising_words
+from .constrained.border import OPPOSITE, as_unconstrained, by_cells, cells_inside, covered_words, rising_words
 from .likelihood.product import likelihood, log_likelihood_section
-from .prose import listed
 from .setting import State, run
 from .setup.begin import begin
 
@@ -95,7 +94,7 @@ def on_the_border(free: State, edge: State, p: Problem) -> State:
         raise NotSupported("where the inequality is an equation there is no single maximum; this is not supported yet")
     argument, equal = edge.weakest(edge.answers), equation(*c.sides)
     if all(s is Strength.PROVED for s in free.certainty.values()):
-        why = rising_words(p) + say("{}.", equal)
+        why = rising_words(p, c, any(a.joint for a in free.arguments.values())) + say("{}.", equal)
     else:
         loose = p.replace(constraints=())
         ell = run((likelihood, log_likelihood_section), begin(loose)).ell
@@ -108,17 +107,17 @@ def on_the_border(free: State, edge: State, p: Problem) -> State:
         why, argument = covered_words(cells) + say("{}.", equal), by_cells(argument)
     violated = held(free.settled(free.judge), _with_hats(c, p, OPPOSITE[c.signs[0]]), rule=RuleName.CONSTRAINT)
     blocks: list[Block] = [
-        listed("What was found is the unconstrained solution. The parameters must satisfy ", [c]) + say(", and it does not:"),
+        say("What was found is the unconstrained solution. It violates {}:", c),
         Display((violated,)), why,
     ]  # fmt: skip
     attained = c.signs[0].endswith("=")
-    blocks.append(
-        listed("From here on ", [hat(k) for k in p.parameters]) + say(" are the estimates, and no longer the unconstrained solution.")
-        if attained
-        else say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood approaches its supremum without attaining it.")
-    )  # fmt: skip
+    if not attained:
+        blocks.append(
+            say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood approaches its supremum without attaining it.")
+        )  # fmt: skip
     rest = [s for s in edge.sections if s.key not in (SectionKey.DENSITY, SectionKey.MODEL)] if attained else []
-    sections = (*free.sections, Section(SectionKey.CONSTRAINTS, say("The inequality"), tuple(blocks)), *rest)
+    before = as_unconstrained((*free.sections, Section(SectionKey.CONSTRAINTS, say("The inequality"), tuple(blocks))), p.parameters)
+    sections = (*before, *rest)
     state = replace(edge, problem=edge.problem.replace(constraints=p.constraints), sections=sections, numbers=True)
     if not attained:
         return state.without_maximum(argument)

@@ -34,7 +34,10 @@ def score_at(v: float, change: float) -> Words:
     """
     if not math.isfinite(v):
         return say("out of reach")
-    return say("about {}", ZERO) if without_digits(v, change) else say("{}", tiny(v))
+    if without_digits(v, change):
+        return say("about {}", ZERO)
+    known = math.log10(abs(v) / (ROUNDING * change)) if change > 0 and v else 3.0
+    return say("{}", tiny(v, max(2, min(3, round(known)))))
 
 
 def without_digits(v: float, change: float) -> bool:
@@ -47,10 +50,10 @@ def up_to_rounding(rows: Sequence[Row], settled: Callable[[Row], bool]) -> Seque
     return rows[: next((k for k, row in enumerate(rows) if settled(row)), len(rows)) + 1]
 
 
-def tiny(v: float) -> Formula:
-    """A score as it is quoted: three digits, times a power of ten where it is small or large."""
+def tiny(v: float, figures: int = 3) -> Formula:
+    """A score as it is quoted: three digits, or as many as are known, times a power of ten where it is small or large."""
     if v == 0 or 1e-3 <= abs(v) < 1e5:
         return digits(v, 4)
-    mantissa, exponent = f"{v:.2e}".split("e")
+    mantissa, exponent = f"{v:.{figures - 1}e}".split("e")
     size = Mul((num(Fraction(mantissa.lstrip("-"))), Pow(num(10), num(int(exponent)))))
     return Neg(size) if v < 0 else size

@@ -12,6 +12,7 @@ EXPONENTIAL: dict[str, Any] = {"density": r"\lambda e^{-\lambda x}", "parameters
 NORMAL: dict[str, Any] = {"density": r"\frac{1}{\sqrt{2\pi\sigma^2}}e^{-\frac{(x-\mu)^2}{2\sigma^2}}", "parameters": ["mu", "sigma^2"]}
 UNIFORM: dict[str, Any] = {"density": r"\frac1\theta", "variable": "x", "parameters": {"theta": "positive"}, "support": "0 <= x <= theta"}
 POISSON: dict[str, Any] = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}", "data": [0, 1, 1, 1]}
+POISSON_SAMPLE: dict[str, Any] = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}", "parameters": {"lambda": "positive"}}
 BINOMIAL: dict[str, Any] = {"density": r"\binom mx p^x(1-p)^{m-x}", "known": ["m"]}
 COINS: dict[str, Any] = {"likelihood": "theta**3*(1-theta)**2", "parameters": {"theta": "(0,1)"}}
 
@@ -140,6 +141,15 @@ CELLS: dict[str, Any] = {
 }
 CENSORED: dict[str, Any] = {"likelihood": "lambda**d*exp(-lambda*T)", "parameters": {"lambda": "positive"}, "known": ["d", "T"]}
 CIRCLE: dict[str, Any] = {"density": "exp(kappa*cos(x-mu))/(2*pi*besseli(0,kappa))", "parameters": {"mu": "real"}, "known": ["kappa"]}
+SHIFTED_EXPONENTIAL: dict[str, Any] = {"density": "exp(-(x-theta))", "support": "x >= theta", "parameters": {"theta": "real"}}
+LAPLACE: dict[str, Any] = {"density": "exp(-Abs(x-theta))/2", "parameters": {"theta": "real"}, "data": [1.2, 3.0, 2.1, 7.4, 2.3]}
+PARETO: dict[str, Any] = {
+    "density": "alpha*m**alpha/x**(alpha+1)",
+    "support": "x >= m",
+    "parameters": {"alpha": "positive"},
+    "known": ["m"],
+}
+SYMMETRIC: dict[str, Any] = {"density": "1/(2*theta)", "support": "-theta <= x <= theta", "parameters": {"theta": "positive"}}
 SHIFTED: dict[str, Any] = {"density": "1", "support": "theta < x < theta + 1", "parameters": {"theta": "real"}}
 LAGRANGIAN = r"$p_3=1-p_1-p_2$. $$\Lambda=n_1\ln p_1+n_2\ln p_2+n_3\ln p_3-\lambda(p_1+p_2+p_3-1)$$ $$\frac{\partial\Lambda}{\partial p_1}=\frac{n_1}{p_1}%s\lambda$$"
 SAYS = r"$\ell(\lambda)=n\ln\lambda-\lambda\sum x_i$. "
@@ -156,6 +166,52 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("negative for some", EXPONENTIAL_MEAN, r"The second derivative is negative for all $\theta<2\bar x$.", "valid"),
     ("negative nearby", EXPONENTIAL_MEAN, "The second derivative is negative everywhere near the estimate.", ""),
     ("negative at the estimate", EXPONENTIAL_MEAN, r"The second derivative is negative at $\hat\theta$.", "valid"),
+    ("grows beside", EXPONENTIAL, r"As $n$ grows, the estimate settles: $\hat\lambda=1/\bar x$.", "valid"),
+    ("gets larger", UNIFORM, r"$\theta^{-n}$ gets larger as $\theta$ grows, so $\hat\theta=\max x_i$.", "invalid valid"),
+    ("over a range", EXPONENTIAL, r"Suppose $\lambda<1/\bar x$. Over this range the log-likelihood is increasing.", "valid"),
+    # the admissible values of a parameter, in words
+    ("exactly when", SYMMETRIC, r"All observations lie in the interval if and only if $\theta\ge\max_i x_i$.", "valid invalid"),
+    ("exactly when, data", {**SYMMETRIC, "data": [0.8, -1.3, 1.1]}, "All three points lie in it exactly when $\\theta\\ge x_{(3)}$.", "valid invalid"),
+    ("exactly when, right", SYMMETRIC, r"All observations lie in the interval if and only if $\theta\ge\max_i|x_i|$.", "valid valid"),
+    ("exactly when, both", SYMMETRIC, r"The condition holds for all $i$ exactly when $\theta\ge x_{(n)}$ and $\theta\ge-x_{(1)}$.", "valid valid valid"),
+    ("exactly when, or", SYMMETRIC, r"The condition holds for all $i$ exactly when $\theta\ge x_{(n)}$ or $\theta\ge-x_{(1)}$.", "valid valid"),
+    ("smallest admissible", UNIFORM, r"The smallest admissible value is $x_{(1)}$.", "invalid"),
+    ("smallest admissible, right", UNIFORM, r"The smallest admissible value of $\theta$ is the largest observation.", "valid"),
+    ("smallest admissible, supposed", UNIFORM, r"It would be wrong to say that the smallest admissible value is $x_{(1)}$.", ""),
+    ("largest with", SHIFTED, r"The largest $\theta$ with $\theta\le x_i$ for all $i$ is the largest observation.", "invalid valid"),
+    ("as large as possible", UNIFORM, r"So we take $\theta$ as large as possible.", "invalid"),
+    ("as small as possible", UNIFORM, r"So we take $\theta$ as small as possible.", "valid"),
+    ("at the right end", UNIFORM, "したがって尤度は範囲の右端で最大となる。", "invalid"),
+    ("at the left end", UNIFORM, "The likelihood attains its maximum at the left end of the interval.", "valid"),
+    ("can go up to", SHIFTED_EXPONENTIAL, "The density is positive only if theta does not exceed them, so theta can go up to the largest of them.", "invalid"),
+    ("iff with a chain", SYMMETRIC, r"Now $-\theta\le x_i\le\theta\ \forall i\iff\theta\ge\max_i x_i$.", "valid valid invalid"),
+    ("iff with a chain, right", SYMMETRIC, r"Now $-\theta\le x_i\le\theta\ \forall i\iff\theta\ge\max_i|x_i|$.", "valid valid valid"),
+    # words of place
+    ("left and right", EXPONENTIAL, r"Left of $1/\bar x$ the score is positive, so $\ell'>0$; to the right it is negative, so $\ell'<0$.", "valid valid valid valid"),
+    ("before and after", EXPONENTIAL, r"The score changes sign there: before it $\ell'>0$, after it $\ell'<0$.", "valid valid valid valid"),
+    ("before and after, wrong", EXPONENTIAL, r"The score changes sign there: before it $\ell'<0$, after it $\ell'>0$.", "unread valid unread valid"),
+    ("it is", NORMAL, r"Only the last term involves $\mu$; it is $\le0$.", "unread"),
+    # a statistic in words, and what is said to be constant
+    ("the sample mean", EXPONENTIAL_MEAN, "The MLE is the sample mean.", "valid"),
+    ("the sample median", EXPONENTIAL_MEAN, r"So $\hat\theta$ is the median of the observations.", "invalid"),
+    ("of another estimator", EXPONENTIAL_MEAN, "The method-of-moments estimator is the sample median.", ""),
+    ("of a function", EXPONENTIAL_MEAN, r"The MLE of $1/\theta$ is the sample mean.", ""),
+    ("if it is", EXPONENTIAL_MEAN, r"If $\theta$ is the sample median, the sum vanishes.", ""),
+    ("smallest when it is", LAPLACE, "Эта сумма наименьшая, когда $\\theta$ равно среднему арифметическому наблюдений.", "invalid"),
+    ("a constant factor", NORMAL, r"The term $-\frac n2\ln\sigma^2$ does not depend on $\mu$.", "valid"),
+    ("no constant factor", PARETO, r"Il fattore $m^{n\alpha}$ è una costante e si può trascurare.", "invalid"),
+    ("a constant density", UNIFORM, r"The density $1/\theta$ is constant.", ""),
+    # samples that only hypotheses of the data ask for
+    ("no events", POISSON_SAMPLE, r"If $\sum x_i=0$, then $\ell(\lambda)=-n\lambda$ up to a constant.", "valid valid"),
+    ("no events, wrong", POISSON_SAMPLE, r"If $\sum x_i=0$, then $\ell(\lambda)=-2n\lambda$.", "valid invalid"),
+    ("all or none", BINOMIAL, r"Let $s=\sum x_i$. If $s=0$ or $s=nm$, the maximum is at an end.", "valid valid valid"),
+    ("assumed behind", POISSON_SAMPLE, r"$\bar x>0$ と仮定した。", "valid"),
+    # an event that is certain under the law of the question
+    ("of another law", {"density": r"\lambda e^{-\lambda(x-1)}", "support": "x > 1", "parameters": {"lambda": "positive"}}, r"$P(X>1)=e^{-\lambda}$.", "unread"),
+    ("of this law", EXPONENTIAL, r"$P(X>1)=1-e^{-\lambda}$.", "invalid"),
+    # a square of a letter with a label, where the letter itself is defined
+    ("s_1 squared", EXPONENTIAL_MEAN, r"Let $s_1=\sum x_i$. Then $\ell'(\theta)=\frac{s_1}{\theta^2}+\frac n\theta$ and $s_1^2>0$.", "valid invalid valid"),
+    ("points on a line", EXPONENTIAL_MEAN, r"Unless the points lie at 0 (then $\sum x_i=0$), the estimate is $\bar x$.", "unread"),
     ("not concave", EXPONENTIAL, SAYS + "The function is not concave.", "valid"),
     ("negative", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is negative.", "valid valid"),
     ("positive", EXPONENTIAL, r"$\ell''(\lambda)=-n/\lambda^2$, which is positive.", "valid invalid"),

@@ -18,7 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from derive.formula.tree import ONE, TWO, Add, At, Big, Call, Div, Formula, Pow, Sym
-from derive.proofs.zeros import Domain, Enclosed, Verdict, stationary_points
+from derive.proofs.zeros import Domain, Enclosed, Verdict, exact, stationary_points
 from derive.proofs.zeros.algebras import BALLS, Balls, Expansions, Intervals
 from derive.proofs.zeros.atoms import EXPANDED, MONOTONE
 from derive.proofs.zeros.builder import Data, Function
@@ -162,6 +162,12 @@ def value_at(t: Expansion, v: F) -> tuple[Any, Any]:
         return bounds(s) if s.is_finite() else (-mp.inf, mp.inf)
     finally:
         ctx.prec = with_digits
+
+
+def test_e_to_the_power_of_one_is_e():
+    d = arb(fmpq(1, 1024))
+    low, high = value_at((Expansion.constant(exact.ONE, d) + Expansion.variable(d)).exp(), F(1, 2048))
+    assert low <= mp.exp(1 + mp.mpf(1) / 2048) <= high
 
 
 ARGUMENTS: dict[str, tuple[Callable[[Any], Any], Callable[[Expansion], Expansion]]] = {  # functions of v, true and expanded

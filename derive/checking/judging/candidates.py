@@ -43,6 +43,7 @@ from ...sample.sample import Sample
 from ..slope import slope
 from .binding import Binding, sums_of
 from .document import LET, Act, Document, Statement
+from .inversion import inverted
 from .meaning import INFORMATION
 from .sides import FAILURES
 from .statement_judge import StatementJudge
@@ -138,7 +139,7 @@ def _is_unit(doc: Document, name: str) -> bool:
 
 
 def _solved(j: StatementJudge, name: str, about: Sequence[Statement]) -> Iterator[Formula]:
-    """From equations that are linear in a letter: a multiplier, a total."""
+    """From equations: a parameter in another letter; of those that are linear in the letter, a multiplier, a total."""
     letter = Sym(name)
     hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in j.model.names}
     for s in about[:8]:
@@ -146,6 +147,12 @@ def _solved(j: StatementJudge, name: str, about: Sequence[Statement]) -> Iterato
             continue
         try:
             left, right = map(j.resolved, s.claim.readings[0])
+            for whole, other in ((left, right), (right, left)):
+                if has(whole, letter) and not has(other, letter) and isinstance(other, Sym) and other.name in j.model.free:
+                    if (f := inverted(whole, letter, other)) is not None and not j.unbound(f):
+                        yield f  # lambda = m e^u
+                if whole == letter and names(other) & j.meaning.parameters and not j.unbound(other) and not has(other, letter):
+                    yield other  # log(p/(1 - p)) = b
             d = add(left, neg(right))
             factor, rest = slope(d, letter), replace_all(d, {letter: ZERO})
             if factor != ZERO and not has(factor, letter) and not j.unbound(rest):

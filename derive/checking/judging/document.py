@@ -13,7 +13,7 @@ from itertools import pairwise
 from ...formula.names import hat
 from ...formula.tree import ZERO, Apply, At, Derivative, Formula, Num, Sym, each, has, names, walk
 from ...problem.problem import Problem
-from ..claims import Claim, Told
+from ..claims import POSSIBLE, Claim, Told
 from ..reading.speech import DEFINES, SUPPOSED
 
 PARAGRAPH = re.compile(r"\n[ \t>]*\n\s*")
@@ -54,7 +54,8 @@ OF_DATA = re.compile(  # "if all observations coincide", "when nobody is recessi
     SUPPOSED
     + r"[^.;:$<>=≤≥]{0,60}?(?:\b(?:all|every|everyone|each|no|none|nobody|nothing|only|just|both|two|alle|jede\w*|kein\w*|niemand|nur|"
     r"tous|toutes|aucun\w*|personne|todos|todas|ning[uú]n\w*|nadie|nenhum\w*|tutti|tutte|nessun\w*|все|всех|никто|ни один|ни одн\w+|wszystkie|żad\w+|"
-    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて)",
+    r"geen|inga|ingen|hiç|tüm)\b|所有|全部|没有|すべて|\b(?:points?|observations?|data|values?|sample|punkte|beobachtungen|daten|points|données|puntos|datos|punti|dati) "
+    r"(?:lies?|falls?|coincides?|happens?|liegen|fallen|sont|están|estão|sono)\b)",
     re.I,
 )
 
@@ -95,6 +96,8 @@ class Statement:
     def supposes(self) -> bool:
         """Whether words before it in its sentence suppose something of the data that no formula says."""
         words = FORMULA.sub("$", self.sentence)
+        if self.claim.left == POSSIBLE:
+            return False
         return OF_DATA.search(words) is not None or IN_THAT_CASE.search(words) is not None
 
     @property

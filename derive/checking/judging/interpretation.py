@@ -13,6 +13,7 @@ from ...errors import DeriveError
 from ...formula.tree import ZERO, Apply, At, Big, Formula, Relation, SetOf, Sym, each, names, walk
 from ...problem.problem import Problem
 from ...problem.validation import narrowed_by
+from ..claims import ENDS
 from . import candidates
 from .binding import DEFAULT, MODE_CANDIDATES, Binding, specialised
 from .document import LET, Act, Document, Statement, letters, own_head
@@ -31,7 +32,7 @@ MOST = 14  # candidates for one name
 CERTAIN = 3  # relations that hold with a meaning that the text does not say, one of which it was solved from
 BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within which it is as good
 KNOWN = frozenset(
-    {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple"}
+    {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple", *ENDS}
 )
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
 CHANCES = MOMENTS | {"f"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -194,6 +194,17 @@ class Model:
             if math.isfinite(self.value(env)):
                 return env
         raise ValueError("no sample was found that is possible")
+
+    def degenerate(self, rng: random.Random, size: int) -> Iterator[Env]:
+        """Samples in which one variable is the same throughout, at an end of its support or not, or one known letter is at an end of its domain."""
+        supports = {v: d for v, d in self.problem.support.items() if not set(self.names) & d.letters} if self.one is not None else {}
+        for k, d in (*supports.items(), *((k, d) for k, d in self.problem.known.items() if k not in self.problem.values)):
+            env = self.sample(rng, size)
+            ends = [x for x in d.bounds(env) if math.isfinite(x) and d.contains(x, env)]
+            for x in [*ends, *(env[k][:1] if k in supports else ())]:
+                changed = self.summed({**env, k: [x] * size if k in supports else x}, size)
+                if self.elsewhere(rng, changed) is not None:
+                    yield changed
 
     def _drawn(self, rng: random.Random, env: Env, size: int) -> None:
         """Observations of the only variable chosen among random ones by their density: sampling, importance resampling.

@@ -97,9 +97,11 @@ class Points:
         return [self._random(rng, n, 4 - j if j < 2 else 2) for j, n in enumerate(sizes)]
 
     def where(self, test: Callable[[Sample], bool], tries: int = 60) -> Points:
-        """The samples that pass a test; random ones are drawn until two do, where that does not take too long."""
+        """The samples that pass a test; others are tried until two do, where that does not take too long: degenerate ones, random ones."""
         rng = random.Random(self.seed + 1)
         samples = [s for s in self.samples if s.peak and test(s)]  # the peak first: it may lead to another sample
+        if len(samples) < 2 and self.model.open:
+            samples += [s for base in self.model.degenerate(rng, self.size or SIZES[1]) if test(s := self._made(base, rng, 3))]
         for _ in range(tries if self.model.open else 0):
             if len(samples) > 1:
                 break

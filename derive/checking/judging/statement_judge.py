@@ -8,12 +8,13 @@ from ...formula.tree import ZERO, Add, At, Derivative, Formula, Mul, Sym, has, t
 from ..slope import slope
 from .document import Statement
 from .judges.case import Case
+from .judges.ends import ends
 from .judges.equality import equality
 from .judges.existence import existence
 from .judges.membership import membership
 from .judges.order import order
 from .judges.profile import profile
-from .judges.told import density_of_one, distribution, told
+from .judges.told import certain, density_of_one, distribution, told
 from .second_order import named, second_order, square_of
 from .sides import FAILURES, Sides
 from .symbol_table import Unknown
@@ -44,7 +45,7 @@ def nameless(c: Case) -> Verdict | None:
 
 Judge = Callable[[Case], Verdict | None]
 JUDGES: tuple[Judge, ...] = (
-    existence, second_derivatives, place_by_place, distribution, membership, profile, density_of_one, nameless, order, told, equality,
+    existence, ends, second_derivatives, place_by_place, distribution, membership, profile, density_of_one, nameless, order, told, certain, equality,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -78,7 +78,11 @@ class TrialPoints:
     @cached_property
     def wide(self) -> list[TrialPoint]:
         """One parameter after another far off, also where the data cannot occur."""
-        return [p for s in self.points.samples for k in self.model.free for p in self._far(s, k)]
+        return [p for s in self.points.samples for k in self.model.free for p in self._far(s, k, WIDE)]
+
+    def beside(self, k: str, multiples: Sequence[float]) -> list[TrialPoint]:
+        """One parameter at multiples of its estimate, or of its distance from an end, also where the data cannot occur."""
+        return [p for s in self.points.samples for p in self._far(s, k, multiples)]
 
     @cached_property
     def dense(self) -> list[TrialPoint]:
@@ -110,11 +114,11 @@ class TrialPoints:
         """All points at which the data can occur."""
         return [*self.inner, *(p for p in self.wide if p.possible)]
 
-    def _far(self, s: Sample, k: str) -> Iterator[TrialPoint]:
+    def _far(self, s: Sample, k: str, multiples: Sequence[float]) -> Iterator[TrialPoint]:
         domain = self.model.domain(k)
         low, high = domain.bounds(s.points[0])
         start, centre = TrialPoint(self.balls(s.points[0], s), s.points[0], s), float(s.peak.values[k])
-        for m in WIDE:
+        for m in multiples:
             x: float
             if low > -1e300 and centre > low and (m <= 1 or high > 1e300):
                 x = low + (centre - low) * m

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...reading.source import Source
-from ..claims import EVERYWHERE
+from ..claims import EVERYWHERE, IN_PASSING
 from .chains import Chain, Side
+from .extremes import extremes
+from .sentences import clause, is_letter, place_of, sentence_of, words_said
+from .statistics_in_words import stated
 from .stream import Item, Mention, Sign, Words
 
-PLACE = "#"  # a formula in a sentence
 NOUNS = (  # a quantity to the words for it; the longer ones first
     ("ell2", r"second derivative|zweite ableitung|dérivée seconde|segunda derivada|derivata seconda"),
     ("ell", r"log-? ?likelihood(?:-?\s?(?:function|funktion))?|log-?vraisemblance|log-?verosimilitud|log-?verossimilhança|log-?verosimiglianza"),
@@ -19,8 +21,8 @@ NOUNS = (  # a quantity to the words for it; the longer ones first
     ("ell1", r"score(?: function)?|(?:first )?derivative|slope|(?:erste )?ableitung|dérivée|derivada|derivata"),
 )  # fmt: skip
 PREDICATES = (  # how often a quantity is differentiated for what is said of it, the sign that this then has, and the words
-    (1, ">", r"increas(?:ing|es)|ris(?:ing|es)|steigt|wächst|(?:steig|wachs)end|croissante?|croît|creciente|crece|crescente|cresce"),
-    (1, "<", r"decreas(?:ing|es)|fall(?:ing|s)|fällt|fallend|décroissante?|décroît|decreciente|decrece|decrescente|decresce"),
+    (1, ">", r"increas(?:ing|es)|ris(?:ing|es)|grows?|gets? (?:larger|bigger)|becomes? (?:larger|bigger)|steigt|wächst|(?:steig|wachs)end|croissante?|croît|creciente|crece|crescente|cresce"),
+    (1, "<", r"decreas(?:ing|es)|fall(?:ing|s)|shrinks?|gets? smaller|becomes? smaller|fällt|fallend|décroissante?|décroît|decreciente|decrece|decrescente|decresce"),
     (2, "<=", r"concave|konkav|cóncava|côncava|concava"),
     (2, ">=", r"convexe?|konvex|convexa|convessa"),
     (0, ">", r"positive?|positiva"),
@@ -33,7 +35,7 @@ FILLER = (
 )
 CLAUSE = re.compile(
     r"(?:\b(?P<noun>{nouns})(?: #)?(?: (?:of|von|de|di) #)?|(?P<formula>#)\s?,?(?: which)?)(?: (?:in|en|em|with respect to) (?P<before>#))?"
-    r"(?: {filler})* (?P<said>{said})\b(?: {filler})*(?: (?:in|en|em|with respect to) (?P<by>#))?".format(
+    r"(?: {filler})* (?P<said>{said})\b(?: {filler})*(?: (?:in|en|em|with respect to) (?P<by>#))?(?P<along> (?:as|when|if|while) (?:#|[a-z]+) (?:itself )?(?:gets larger|gets bigger|grows|increases|rises|becomes larger))?".format(
         nouns="|".join(f"(?:{words})" for _, words in NOUNS), filler=FILLER, said="|".join(f"(?:{words})" for *_, words in PREDICATES)
     )
 )
@@ -52,6 +54,9 @@ EVERY = re.compile(  # words that what is said holds for all values; the formula
     r",?\s*\b(?:for (?:all|every|any|each)(?: values? of)? #|(?:für|bei) (?:alle|jedes) #|pour tou(?:t|s) (?:les )?#|para todo #|per ogni #|для всех #|"
     r"(?:on|over) the (?:whole|entire|full) (?:positive )?(?:half[- ]?line|real line|line|domain|range|axis|parameter space)|everywhere|überall|partout)"
     r"(?!\w)"
+)
+RANGE = re.compile(
+    r"\b(?:on|over|within|throughout|in) (?:the|this|that|its|this whole) (?:admissible |allowed |feasible |remaining )?(?:range|interval|region|set)\b"
 )
 NO_MAXIMUM = re.compile(  # of the likelihood, or of its maximiser
     r"\b(?:(?:mle|(?:maximum[- ]likelihood|ml)[- ]estimat(?:e|or)|maximum[- ]likelihood[- ]schätzer|estimateur du maximum de vraisemblance|"
@@ -73,17 +78,21 @@ DENIED = re.compile(  # "this does not mean that there is no maximum", "one is t
     r"(?:ne signifie|n'implique|ne veut) pas|no (?:significa|implica|quiere decir)|não (?:significa|implica|quer dizer)|non (?:significa|implica|vuol dire)|не (?:означает|значит|следует)|betekent niet|nie oznacza|betyder inte)"
     r"\b[^.;!?]*$|不(?:意味着|表示|等于)[^。；]*$"
 )
-END = re.compile(r"[.;!?](?:\s+|$)")
+NEXT = re.compile(  # where the next statement of a sentence begins
+    r"(?:,| and)? (?:so|hence|therefore|thus|and (?:the|so|hence|therefore|thus|then|this|it)|daher|also|und (?:der|die|das)|donc|et (?:le|la)|por (?:lo )?tanto|portanto|quindi)\b|"
+    r",(?! (?:if|when|for|unless|where|provided|but|except|as long|while|wenn|falls|für|sofern|si|pour|para|se|per|quando|at|near)\b)"
+)
+AS = re.compile(r"\b(?:as|wie|quand|cuando|quando)\W*$")
 AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
 
 
-def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collection[str], text: str) -> list[Chain]:
-    """The chains with the inequalities that sentences state of the likelihood of one parameter, each where it stands."""
-    if len(parameters) != 1:
-        return list(chains)
-    root, _, label = next(iter(parameters)).partition("_")
-    letter = ("\\" + root if len(root) > 1 else root) + (f"_{{{label}}}" if label else "")
-    found = sorted(_found(items, letter, text), key=lambda c: c[0])
+def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collection[str], variable: str, text: str) -> list[Chain]:
+    """The chains with what sentences state of the likelihood and of the admissible values, each where it stands."""
+    letters = [letter(k) for k in parameters]
+    found = [*extremes(items, letters, variable, text), *stated(items, letters, variable, text)]
+    if len(letters) == 1:
+        found += _found(items, letters[0], text)
+    found.sort(key=lambda c: c[0])
     out: list[Chain] = []
     for c in chains:
         place = max((side.span[0] for side in c.sides), default=-1)
@@ -93,34 +102,56 @@ def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collect
     return [*out, *(c for _, c in found)]
 
 
+def letter(name: str) -> str:
+    """A parameter in LaTeX."""
+    root, _, label = name.partition("_")
+    return ("\\" + root if len(root) > 1 else root) + (f"_{{{label}}}" if label else "")
+
+
 def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int, Chain]]:
     """What is asserted, with its place in the text."""
     for _, group in groupby(items, lambda item: item.sentence):
-        sentence, parts = _sentence(list(group))
+        sentence, parts = sentence_of(list(group))
         for m in NO_MAXIMUM.finditer(sentence):
-            if not (UNDER.search(_within(sentence, m)) or DENIED.search(sentence[: m.start()])):
-                place, line = _place(parts, m, "", text)
+            if not (UNDER.search(clause(sentence, m)) or DENIED.search(sentence[: m.start()])):
+                start, line = place_of(parts, m, "", text)
                 none = [Side(Source.nowhere(""), "maxima"), Side(Source.nowhere("0"))]
-                yield place, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=_said(m, parts))
+                yield start, Chain(none, line, "", "", ["="], [line], [False], worded=(0,), aside=True, said=words_said(m, parts))
         every = [m.span() for m in EVERY.finditer(sentence) if "#" not in m.group() or _of_all(parts[m.end() - 1], letter)]
-        bare = _blanked(sentence, every)
-        for m in CLAUSE.finditer(bare):
-            within = _within(bare, m)
-            by = m["before"] or m["by"]
-            if LIMITED.search(within) or OF_ANOTHER.search(sentence[: m.start()]):
-                continue
-            if by and not _is_letter(parts[m.start("before" if m["before"] else "by")], letter):
-                continue
+        for m in CLAUSE.finditer(_blanked(sentence, every)):
+            within = _within(m).replace(m["along"] or " ", " ")
+            ranged = RANGE.search(within) is not None
             order, sign = next((k, s) for k, s, words in PREDICATES if re.fullmatch(words, m["said"]))
             at = AT.search(within) is not None
-            left = _of_formula(parts[m.start()], order, letter) if m["formula"] else _of_noun(m["noun"], order, at, letter)
+            if LIMITED.search(RANGE.sub(" ", within)) or _of_another(sentence, m) or not _by(m, parts, letter):
+                continue
+            left = _of_formula(m, parts, order, letter) if m["formula"] else _of_noun(m["noun"], order, at, letter)
             if left is None or (at and m["formula"]):
                 continue
-            start, line = _place(parts, m, m["said"], text)
+            start, line = place_of(parts, m, m["said"], text)
+            scope = "at the maximum" if at else EVERYWHERE if any(_beside(sentence, m, s) for s in every) else IN_PASSING if ranged else ""
             sides = [left, Side(Source.nowhere("0"))]
-            said = _said(m, parts)
-            scope = "at the maximum" if at else EVERYWHERE if any(_beside(sentence, m, span) for span in every) else ""
-            yield start, Chain(sides, line, "", scope, [sign], [line], [False], worded=(0,), aside=True, said=said)
+            yield start, Chain(sides, line, "", scope, [sign], [line], [False], worded=(0,), aside=True, said=words_said(m, parts))
+
+
+def _within(m: re.Match[str]) -> str:
+    """The part of a sentence that limits what is said in it: up to the next statement."""
+    whole = clause(m.string, m)
+    end = whole.find(m.group()) + len(m.group())
+    return whole[:end] + NEXT.split(whole[end:])[0]
+
+
+def _of_another(sentence: str, m: re.Match[str]) -> bool:
+    """Whether words before a noun say that it is another one; "this second derivative" is that of the log-likelihood."""
+    before = OF_ANOTHER.search(sentence[: m.start()])
+    this = before is not None and before.group().strip() in ("this", "that") and m["noun"] is not None
+    return before is not None and not (this and re.fullmatch(NOUNS[0][1], m["noun"]))
+
+
+def _by(m: re.Match[str], parts: Mapping[int, Sequence[Item]], letter: str) -> bool:
+    """Whether what is said is said with respect to the parameter, or does not say with respect to what."""
+    by = "before" if m["before"] else "by"
+    return not m[by] or is_letter(parts[m.start(by)], letter)
 
 
 def _blanked(sentence: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -142,19 +173,6 @@ def _beside(sentence: str, m: re.Match[str], span: tuple[int, int]) -> bool:
     return re.fullmatch(r"[ ,]*(?:the|its|die|la)?[ ,]*", between) is not None
 
 
-def _within(sentence: str, m: re.Match[str]) -> str:
-    """The part of a sentence, between full stops and semicolons, in which something stands."""
-    return END.split(sentence[max((e.end() for e in END.finditer(sentence, 0, m.start())), default=0) :], maxsplit=1)[0]
-
-
-def _place(parts: Mapping[int, Sequence[Item]], m: re.Match[str], word: str, text: str) -> tuple[int, int]:
-    """Where in the text the words of a sentence stand, and in which line."""
-    start = next(part[0].start for place, part in sorted(parts.items(), reverse=True) if place <= m.start())
-    word = word or m.group().split("#")[0].strip().split(" ")[-1]
-    start = max(text.lower().find(word, start), start)
-    return start, 1 + text.count("\n", 0, start)
-
-
 def _of_noun(noun: str, order: int, at: bool, letter: str) -> Side | None:
     """The quantity that is positive or negative where that is said of the derivative of a noun; None for what is not said so."""
     quantity = next(name for name, words in NOUNS if re.fullmatch(words, noun))
@@ -169,40 +187,14 @@ def _of_noun(noun: str, order: int, at: bool, letter: str) -> Side | None:
     return Side(Source.nowhere(f"{'L' if quantity == 'L' else chr(92) + 'ell'}{chr(39) * times}({letter})"))
 
 
-def _of_formula(items: Sequence[Item], order: int, letter: str) -> Side | None:
-    """The same for a formula, or the last side of a chain."""
-    last = items[-1]
+def _of_formula(m: re.Match[str], parts: Mapping[int, Sequence[Item]], order: int, letter: str) -> Side | None:
+    """The same for a formula, or the last side of a chain; what rises has the parameter in it, and is not what moves, "as n grows"."""
+    last = parts[m.start()][-1]
     if not isinstance(last, Mention) or order > 1 or (order and last.syntax != "latex"):
         return None
+    if order and (AS.search(m.string[: m.start()]) or letter not in last.text):
+        return None
     return Side(Source.nowhere(rf"\frac{{d}}{{d {letter}}}\left({last.text}\right)" if order else last.text), last.syntax)
-
-
-def _said(m: re.Match[str], parts: Mapping[int, Sequence[Item]]) -> str:
-    """The words that match, with their formulas.  parts: what stands at which place of the sentence."""
-    words = "".join(_text(parts[k]) if c == PLACE and k in parts else c for k, c in enumerate(m.group(), m.start()))
-    return re.sub(r"\s+(?:an?|and|eine?)$", "", " ".join(words.split())).replace(" ,", ",")
-
-
-def _is_letter(items: Sequence[Item], letter: str) -> bool:
-    return len(items) <= 2 and _text(items).replace(" ", "") == letter.replace(" ", "")
-
-
-def _text(items: Sequence[Item]) -> str:
-    last = items[-1]
-    return last.text if isinstance(last, Mention) else ""
-
-
-def _sentence(items: Sequence[Item]) -> tuple[str, dict[int, list[Item]]]:
-    """The words of a sentence with a mark for each formula; and what stands at which place of it."""
-    out, parts, length = list[str](), dict[int, list[Item]](), 0
-    for number, group in groupby(items, lambda item: item.number):
-        for part in [list(group)] if number else [[item] for item in group]:
-            first = part[0]
-            piece = " ".join(first.text.lower().split()) if isinstance(first, Words) and not number else PLACE
-            parts[length] = part
-            out.append(piece)
-            length += len(piece) + 1
-    return " ".join(out), parts
 
 
 __all__ = ["asserted"]

@@ -36,6 +36,7 @@ UNMARKED = re.compile(r"(?<![A-Za-z])[A-Za-z]\s?[+/*^−]\s?[\w(]|[\w)]\s[-−+]
 LISTED = re.compile(r"^(?:[-+−]?\s*[\d./]+|\\l?dots\w*|\\cdots|…|\.{2,3}|[a-zA-Z]|\\infty|\\frac\s*\d\s*\d|\\[td]?frac\{\d+\}\{\d+\})$")
 PLACE = re.compile(r"(?:^|[\s,;(])(?:at|an der stelle|im punkt|au point|en|in|nel punto|no ponto|в точке)\s*$", re.I)
 DOTS = re.compile(r"^\s*(?:\\[lc]?dots\w*|…|\.{2,3})\s*$")
+BARE = re.compile(r"\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*$")  # a letter by itself
 NUMBER = re.compile(r"^[-+−]?\s*[\d./]+$")
 
 
@@ -289,7 +290,8 @@ class Assembler:
             if last.signs and joined:  # the roots are = a and = b
                 last = Chain([Side(last.sides[0].source, last.sides[0].syntax)], line, "", " ".join(self.words))
                 self.chains.append(last)
-            c = self.current = last
+            another = self.words and self.words[0].lstrip().startswith((";", ".")) and not last.signs and BARE.match(last.sides[0].text)
+            c = self.current = last if not another else None  # "the last term involves mu; it is <= 0"
         if c is None:
             c = self.current = Chain([Side(Source.nowhere(""), "nothing")], line, self.joined, " ".join(self.words))
             self.chains.append(c)

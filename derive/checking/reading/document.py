@@ -12,13 +12,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from ...formula.tree import ZERO, Apply, At, Derivative, Neg, Num, SetOf, Sym, walk
-from ..claims import Claim
+from ...formula.tree import ONE, ZERO, Apply, At, Derivative, Neg, Num, SetOf, Sym, walk
+from ..claims import POSSIBLE, Claim
 from ..claims import Mention as Said
 from .speech import (
+    ABOVE,
     ASKED,
     AT_ESTIMATE,
     BEHIND,
+    BELOW,
     CASE,
     CIRCUMSTANCE,
     DEFINES,
@@ -33,6 +35,7 @@ from .speech import (
     ON_COURSE,
     OTHER_CASE,
     OTHERWISE,
+    POSSIBLE_IFF,
     POSTPOSED,
     REJECTED,
     RESULT,
@@ -47,6 +50,9 @@ IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general
 QUESTION_MARK = re.compile(r"[^.;!?]*\?")
 END_OF_SENTENCE = re.compile(r"[^.!?\n]*[.!?]\**\s+")
 AND = re.compile(r"\W*(?:and|und|et|y|e|и|en|i|och|ve|且|和)?\W*$", re.I)  # what joins two relations to one statement
+JOINS = re.compile(
+    r"\W*(?:and|or|und|oder|et|ou|y|o|e|и|или|en|of|i|lub|och|eller|ve|veya|且|和|或)?\W*$", re.I
+)  # the same, or to one of two
 ALS = re.compile(r"(?<!er )(?<!mehr )\b(?:als|om)\s*$", re.I)  # "if" in Dutch and Swedish
 FARTHEST = 60  # relations that one hypothesis may qualify
 INDICES = frozenset({"i", "j", "k", "t", "l"})
@@ -77,6 +83,7 @@ class _Chain:
     scope: list[int] = field(default_factory=list)
     at_estimate: bool = False
     converse: Claim | None = None  # what is claimed where its only relation holds: the first one of "P if and only if Q"
+    enough: bool = False  # the words say that the observations are possible exactly when it holds
 
     def holds(self, place: int) -> bool:
         """Whether the formula that begins at a place is one of its sides."""
@@ -94,18 +101,21 @@ def understood(
     chains = _chains(claims, items, text)
     for k, c in enumerate(chains):
         c.acts = _acts(c, chains[k - 1] if k else None, parameters)
+        c.enough = c.acts[0] == "claim" and POSSIBLE_IFF.search(c.lead) is not None
     _asides(chains, text)
     for previous, c in pairwise(chains):
         _equivalent(previous, c)
     _scopes(chains)
     _at_estimates(chains, mentions)
     out: list[tuple[Claim, bool]] = []  # with whether it stands there itself
-    for c, behind in zip(chains, [*chains[1:], None], strict=False):
+    for k, (c, behind) in enumerate(zip(chains, [*chains[1:], None], strict=False)):
         for claim, act in zip(c.claims, c.acts, strict=True):
             scope = tuple(dict.fromkeys(c.scope)) if act != "definition" else ()
             out.append((replace(claim, act=act, scope=scope, after=c.after, at_estimate=c.at_estimate), True))
         if c.converse is not None and not (behind is not None and behind.follows >= 0 and AND.match(behind.before)):
             out.append((replace(c.converse, chain=claims[-1].chain + len(out), scope=(c.claims[0].number,), act="claim"), False))
+        if (enough := _enough(chains, k)) is not None:
+            out.append((replace(enough, chain=claims[-1].chain + len(out)), False))
     places = {c.number: k for k, (c, own) in enumerate(out, 1) if own}
     return tuple(replace(c, number=k, scope=tuple(places[n] for n in c.scope)) for k, (c, _) in enumerate(out, 1))
 
@@ -271,13 +281,12 @@ def _act(c: _Chain, previous: _Chain | None, parameters: Collection[str]) -> str
         return "claim" if where else "hypothesis"
     if first.joined == "condition" and order:
         return "hypothesis"
-    joins = re.fullmatch(r"(?:and|und|et|e|y|и|or|oder|ou|o|,|且|和)?\W*", words, re.I) is not None
+    joins = re.fullmatch(r"(?:and|und|et|e|y|и|or|oder|ou|o|или|of|lub|eller|veya|,|且|和|或|または|もしくは)?\W*", words, re.I) is not None
     if (
         previous is not None
         and previous.hypothesis
         and joins
-        and order
-        and previous.claims[-1].sign in ORDERS
+        and ((order and previous.claims[-1].sign in ORDERS) or (first.sign == "=" and _same_head(first, previous.claims[0])))
         and c.sentence == previous.sentence
         and c.follows >= 0
         and _plain(first)
@@ -304,6 +313,11 @@ def _numbers(f: SetOf) -> bool:
 def _of_data(c: Claim) -> bool:
     """Whether one side is an observation, or a letter by itself, as in an event X = 0."""
     return isinstance(c.left, (Sym, At)) and not (isinstance(c.left, Sym) and "_hat" in c.left.name)
+
+
+def _same_head(c: Claim, d: Claim) -> bool:
+    """Whether two equations are of the same letter: k = 0 or k = n."""
+    return isinstance(c.left, Sym) and c.left == d.left and d.sign == "=" and "_hat" not in c.left.name
 
 
 def _plain(c: Claim) -> bool:
@@ -339,13 +353,34 @@ def _equivalent(previous: _Chain, c: _Chain) -> None:
             c.converse = p
 
 
+def _enough(chains: Sequence[_Chain], k: int) -> Claim | None:
+    """What is claimed of the inequalities that end with this chain, "all observations lie in the interval exactly when P and Q"."""
+    first = k
+    while first and chains[first].follows >= 0 and AND.match(chains[first].before) and chains[first].acts[0] == "claim":
+        first -= 1
+    goes_on = k + 1 < len(chains) and chains[k + 1].follows >= 0 and chains[k + 1].sentence == chains[k].sentence
+    whole = [claim for c in chains[first : k + 1] for claim in c.claims]
+    if not chains[first].enough or (goes_on and JOINS.match(chains[k + 1].before)) or any(x.unread or x.sign not in ORDERS for x in whole):
+        return None
+    return replace(
+        whole[0], text=f"{chains[first].lead.strip()} {' and '.join(x.text for x in whole)}", left=POSSIBLE, sign="=", right=ONE, alternatives=(), joined="", act="claim", scope=tuple(x.number for x in whole),
+        prose="", numerals=((), ()), written=(), after="",
+    )  # fmt: skip
+
+
 def _scopes(chains: list[_Chain]) -> None:
     """Every hypothesis is given to the relations that it qualifies."""
     for k, h in enumerate(chains):
         if not h.hypothesis or h.claims[0].number in (n for c in chains[k + 1 : k + 2] for n in c.scope):
             continue
         before = chains[k - 1] if k else None
-        if h.claims[0].worded and before is not None:  # "left of theta_hat"
+        if h.claims[0].worded and _begins_clause(h):  # "left of theta_hat the score is"
+            for j in _behind(chains, k):
+                if any(re.search(r"[;.]", c.before) for c in chains[k + 1 : j + 1]):
+                    break
+                chains[j].scope += [c.number for c in h.claims]
+            continue
+        if h.claims[0].worded and before is not None:  # "positive left of theta_hat"
             before.scope += [c.number for c in h.claims]
             continue
         if _runs(h) or _data(h):
@@ -358,6 +393,18 @@ def _scopes(chains: list[_Chain]) -> None:
             continue
         for j in _behind(chains, k):
             chains[j].scope += [c.number for c in h.claims]
+
+
+def _begins_clause(h: _Chain) -> bool:
+    """Whether words of place, "to the left of", are the first of their clause."""
+    place = BELOW.search(h.before) or ABOVE.search(h.before)
+    return (
+        place is not None
+        and re.fullmatch(
+            r"(?:.*[.;:])?\W*(?:(?:so|and|then|hence|indeed|und|et|y|e|dann|donc)\W*)*", h.before[: place.start()], re.I | re.S
+        )
+        is not None
+    )
 
 
 def _of_words(h: _Chain) -> bool:

@@ -49,6 +49,7 @@ MULTIPLIER = re.compile(
 )
 SUMS = re.compile(r"(SS?)_\{?([a-zA-Z]{1,2})\}?\s*&?\s*(?::|\\coloneq)?=\s*&?\s*\\(?:sum|frac|displaystyle)")
 SQUARED = re.compile(r"(?<![A-Za-z\\_])([sS])(?:_\{?\w+\}?)?\s*\^\s*\{?2(?!\d)")
+LABELLED_IS = re.compile(r"(?<![A-Za-z\\_^])([sS])_\{?\w+\}?\s*&?\s*:?=(?!=)")  # s_1 has a meaning itself, and s_1^2 is its square
 LETTER_IS = re.compile(r"(?<![A-Za-z\\_^])([A-Za-z])\s*&?\s*:?=(?!=)")
 CALLED = re.compile(
     r"(?P<name>\\math(?:cal|scr|bb|rm)\s*\{?\s*[A-Z]\s*\}?|(?<![A-Za-z\\])[A-Za-z]|\\[a-zA-Z]+)(?:_\{?\w+\}?)?'*\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[]"
@@ -78,6 +79,7 @@ class Declared:
     design: Design = ()  # of a regression: the coefficients with their columns
     special: frozenset[str] = frozenset()  # functions of the density that have other meanings elsewhere: besseli, zeta
     words: frozenset[str] = frozenset()  # words that are an observation with its index: xi, yj
+    trials: bool = True  # whether an observation can be a success or a failure: not of a lifetime, whose failures are deaths
 
     @classmethod
     def of(cls, problem: Problem) -> Declared:
@@ -85,7 +87,8 @@ class Declared:
         known = (*problem.known, *getattr(problem, "values", ()))
         special = frozenset(g.name for g in walk(problem.density) if isinstance(g, Call)) & {"besseli", "zeta", "lambertw"}
         return cls(
-            tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), design_of(problem), special
+            tuple(problem.parameters), tuple(dict.fromkeys(known)), tuple(problem.variables), tuple(problem.covariates), design_of(problem), special,
+            trials=problem.whole or all(problem.support[v].discrete for v in problem.variables if v in problem.support),
         )  # fmt: skip
 
 
@@ -262,7 +265,7 @@ def notation(texts: Iterable[str], declared: Declared, decimal: str = ".") -> No
     multipliers = [m for m in MULTIPLIER.findall(src) if m not in given]
     lagrangian = bool(multipliers)
     defined = frozenset("_".join(m) for m in SUMS.findall(src))
-    squares = frozenset(SQUARED.findall(src)) - letters - given - set(alias)
+    squares = frozenset(SQUARED.findall(src)) - set(LABELLED_IS.findall(src)) - letters - given - set(alias)
     return Notation(
         declared, alias, size, functions - {matrix}, letters - functions - {matrix}, log_likelihood, squares, defined, lagrangian, tilde, indices, decimal,
         matrix, coefficients, OWN_PI.search(src) is not None and TWO_PI.search(src) is None,

@@ -181,7 +181,7 @@ ORDER = re.compile(r"[<>≤≥]")
 CHOSEN = re.compile(r"(?:\d|(?<![A-Za-z])[A-Za-z])\s+$")
 AHEAD = 200  # characters behind a word that are looked at
 CALL = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)['′]*\s*(.?)")
-RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|[a-zA-Z](?:hat|bar)")
+RUN_TOGETHER = re.compile(r"d?(?:ln|log)(?:L|l|[a-z])|(?!that$|[CcWw]hat$|That$)[a-zA-Z](?:hat|bar)")
 DIFFERENTIAL = re.compile(r"d(?:L|l|[a-z]+)")
 AS_FUNCTION = re.compile(
     r"\s*[(_^]|\s*[A-Za-z]_?[ij\d]\b|\s+(?:log|ln|exp|sqrt|max|min|sum|prod|abs)\b|\s*[√|]|\s+\d*[A-Za-z](?:\s?[\^*/]|\()"

@@ -32,7 +32,7 @@ from ...reading.source import Source
 from ...reading.sympytext import read_sympy
 from ...reading.tex.parsed import Parsed
 from ...reading.tex.side_conditions import set_literal
-from ..claims import CONSTANT, MAXIMA, Claim, Mention
+from ..claims import CONSTANT, ENDS, MAXIMA, Claim, Mention
 from .chains import Chain, Side
 from .families import instance, running
 from .notation_scan import Notation
@@ -50,7 +50,7 @@ DEEPEST = 120  # nodes within one another in one formula
 ORDERS = frozenset({"<", "<=", ">", ">=", "!=", "in"})
 STANDARD = frozenset({
     "L", "ell", "ell_prof", "nll", "f", "F", "E", "Var", "Bias", "MSE", "Cov", "P", "hat", "bar", "argmax", "argmin", "maxover",
-    "minover", "tuple", "nabla", "Transpose", "Norm", "smax", "smin",
+    "minover", "tuple", "nabla", "Transpose", "Norm", "smax", "smin", *ENDS,
 })  # fmt: skip
 SHOWN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "approx": "\\approx", "propto": "\\propto", "in": "\\in"}
 
@@ -163,6 +163,8 @@ class Reader:
         source = Source.of(text)
         if kind == "maxima":
             return [_bare(MAXIMA, source)]
+        if kind in ENDS:
+            return [_bare(Apply(kind, (p.formula,)), source) for p in readings(source, self.names)]
         if kind == "set":
             return [_bare(members(text, self.names), source)]
         if kind == "sympy":

@@ -58,8 +58,8 @@ def read(solution: str | Sequence[object], declared: Declared) -> Solution:
     items = stream(text, [part for part in found if not (isinstance(part, Segment) and _too_long(part))], frozenset(given))
     comma = has_decimal_comma(text)
     reader = Reader(notation(_formulas(items, given, declared.words), declared, "," if comma else "."))
-    chains = worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0], declared.known)
-    for number, chain in enumerate(asserted(chains, items, declared.parameters, text), 1):
+    chains = worded(assemble(items, text), declared.parameters, (*declared.variables, "x")[0], declared.known, declared.trials)
+    for number, chain in enumerate(asserted(chains, items, declared.parameters, (*declared.variables, "x")[0], text), 1):
         reader.chain(chain, number)
     prose = [words for item in items if isinstance(item, Words) and not item.number for words in lines_of_words(text, item.start, item.end)]
     mentions = with_words(reader.mentions, items, text)

@@ -19,7 +19,7 @@ WHERE = (
 HERE = ("here", "hier", "ici", "aquí", "aqui", "qui", "здесь")
 IF = (
     "if", "when", "whenever", "suppose", "supposing", "assume", "assuming", "provided", "unless", "while", "until", "as long as", "so long as", "as soon as", "sobald", "tan pronto como", "assim que", "non appena", "как только", "in case", "in the case",
-    "case", "given that", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
+    "case", "given that", "try", "trying", "probiere", "probieren wir", "versuche", "essayons", "probemos", "probando", "tentemos", "proviamo", "попробуем", "пробуем", "probeer", "试", "尝试", "wenn", "falls", "sofern", "solange", "angenommen", "sei nun", "im fall", "vorausgesetzt", "si", "lorsque", "lorsqu", "quand", "supposons",
     "supposant", "tant que", "dès que", "à condition que", "cuando", "supongamos", "suponiendo", "siempre que", "mientras", "en el caso", "se", "quando", "suponha", "suponhamos",
     "supondo", "desde que", "caso", "sempre que", "enquanto", "supponiamo", "supposto", "purché", "finché", "nel caso", "если", "когда", "предположим", "пока", "в случае", "indien", "mits", "wanneer", "zolang", "zodra", "jeśli", "jeżeli", "gdy", "o ile", "dopóki", "załóżmy", "ifall", "så länge", "förutsatt", "antag", "eğer", "もし",
     "若", "如果", "当", "當", "假设", "假設", "假定",
@@ -100,12 +100,21 @@ ABOVE = re.compile(
     r"\b(?:(?:to the )?right of|above|larger than|greater than|rechts von|oberhalb von|größer als|à droite de|supérieure? à|a la derecha de|por encima de|à direita de|"
     r"a destra di|справа от|правее|rechts van|na prawo od|till höger om)(?P<later>,?)\s*$", re.I
 )  # fmt: skip
+LEFTWARDS = re.compile(  # "before it the score is", without a formula
+    r"\b(?:(?:to|on) the left(?! of)|left of (?:it|this|that)|before (?:it|this|that)|below (?:it|this|that)|links davon|davor|à gauche(?! de)|avant(?! de)|a la izquierda(?! de)|antes(?! de)|à esquerda(?! de)|"
+    r"a sinistra(?! di)|prima(?! di)|слева(?! от)|до (?:этого|него|неё)|links ervan|ervoor|po lewej|till vänster(?! om))\b|左側|左边|左侧", re.I
+)  # fmt: skip
+RIGHTWARDS = re.compile(
+    r"\b(?:(?:to|on) the right(?! of)|right of (?:it|this|that)|after (?:it|this|that)|afterwards|beyond (?:it|this|that)|above (?:it|this|that)|rechts davon|danach|à droite(?! de)|après(?! (?:avoir|de))|a la derecha(?! de)|después(?! de)|"
+    r"à direita(?! de)|depois(?! de)|a destra(?! di)|dopo(?! di)|справа(?! от)|после (?:этого|него|неё)|rechts ervan|erna|po prawej|till höger(?! om))\b|右側|右边|右侧", re.I
+)  # fmt: skip
 SAYS = re.compile(  # words that say something themselves: "it is positive for"
     r"\b(?:is|are|was|becomes?|increases?|decreases?|changes?|vanishes|rises?|falls?|grows?|positive|negative|ist|sind|wird|steigt|fällt|wächst|positiv|negativ|est|croît|décroît|"
     r"positi[fv]e?|négati[fv]e?|es|crece|decrece|positiv[ao]|negativ[ao]|é|cresce|decresce|è|positiva|negativa|возрастает|убывает|положительн\w+|отрицательн\w+)\b|单调|为正|为负", re.I
 )  # fmt: skip
 POSTPOSED = re.compile(
-    r"^\s*(?:で|のとき|の時|ならば|なら|では|において|の場合|の範囲|时|時|일 때|이면)"
+    r"^\s*(?:(?:を|と)仮定|(?:is|are|was|were|will be|being) (?:assumed|supposed|required|presupposed|excluded)|wird vorausgesetzt|(?:sei|ist) vorausgesetzt|angenommen|est supposé|"
+    r"se supone|se supuso|é suposto|è supposto|предполагается|で|のとき|の時|ならば|なら|では|において|の場合|の範囲|时|時|일 때|이면)"
 )  # "theta < theta_hat de": behind what is supposed
 HOLDS = re.compile(
     r"\b(?:valid|holds?|true|defined|allowed|gilt|gültig|valable|válid\w+|vale|valid[oae]|only|верно|справедлив\w+)\b[^,;]*$", re.I
@@ -123,6 +132,15 @@ IFF = re.compile(r"(?:\biff|if and only if|exactly when|precisely when|only when
                  r"se e solo se|тогда и только тогда,? когда|当且仅当|equivalent\w* to|äquivalent zu|равносильно(?: тому,? что)?|эквивалентно(?: тому,? что)?|gleichbedeutend (?:mit|damit, dass)|"
                  r"äquivalent (?:zu|dazu, dass)|équivaut à(?: dire que)?|équivalent à|equivale a(?: que| dire che)?|equivalente a|the same as(?: saying)?(?: that)?|dan en slechts dan als|"
                  r"wtedy i tylko wtedy,? gdy|om och endast om|ancak ve ancak|komt neer op|innebär att)\W*$", re.I)  # fmt: skip
+POSSIBLE_IFF = re.compile(  # of observations, or of the likelihood, before the condition under which they are possible
+    r"\b(?:(?:all|every|each|alle|toutes? les|chaque|todas las|todas as|cada|tutte le|ogni|все)\b[^.;,]{0,40}\b(?:lies?|are|is|falls?|liegen|liegt|sont|est|están|está|estão|sono|лежат|belongs?|contained|satisfied|holds?)\b[^.;]{0,60}|"
+    r"\b(?:likelihood|likelihoodfunktion|vraisemblance|verosimilitud|verossimilhança|verosimiglianza|indicators?|indicator function)\b[^.;]{0,30}\b"
+    r"(?:positive?|positiva|nonzero|non-zero|different from|not (?:zero|0)|ungleich null|nicht null|non nulle|no nula|não nula|non nulla)\b[^.;,]{0,12}|"
+    r"\b(?:this|the|that|diese|die|cette|la|esta|questa)\b \w{0,12} ?(?:conditions?|constraints?|requirements?|bedingung|condición|condição|condizione)\b[^.;,]{0,40})"
+    r"(?:if and only if|\biff|exactly when|exactly if|precisely when|precisely if|just when|exactly for|precisely for|genau dann,? wenn|si et seulement si|si y s[oó]lo si|"
+    r"se e (?:somente|só) se|se e solo se|тогда и только тогда,? когда)\W*$",
+    re.I,
+)
 NEW_CLAUSE = re.compile(
     r"(?:^|[.;:!?(]\s*|,?\s*\b(?:(?:and|but|so|hence|thus|then|now|therefore|while|whereas|also|und|aber|also|et|mais|donc|y|pero|e|mas|ma|quindi|и|а|но|a|ale|zaś|oraz|och|men|en|maar|ve|ama)\s+)+|[，。；、]\s*)$", re.I
 )  # fmt: skip

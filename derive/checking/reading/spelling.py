@@ -14,8 +14,8 @@ STYLE_BEFORE = "".join(
 )
 WORD = re.compile(r"(?<![A-Za-z\\])" + STYLE_BEFORE + "(" + NAMES + r")(?![A-Za-z])")
 CONSTANT = re.compile(
-    r"\\(?:text|mathrm|mbox|textrm|rm|operatorname|textit|mathit|hbox)\s*\{\s*\\?(?i:const|constant|constants|cst|konst|cte|konstante|"
-    r"constante)\.?\s*\}|\{\\rm\s+const\.?\}"
+    r"\(?\\text\{\s*(?:定数|常数|常數)\s*\}\)?|\\(?:text|mathrm|mbox|textrm|rm|operatorname|textit|mathit|hbox)\s*\{\s*\\?(?i:const|constant|constants|cst|konst|konstanten?|cte|"
+    r"constantes?|costanti?|costante|константа|const)\.?\s*\}|\{\\rm\s+const\.?\}"
 )
 D = r"(?:\\partial|\\mathrm\s*\{?\s*d\s*\}?|(?<![A-Za-z\\])d)"
 FUNCTION = r"(?:\s*\\?(?:log|ln)\s*)?\s*\\?(?:mathcal\s*\{?[A-Z]\}?|[A-Za-z]+)(?:\s*\([^()]*\))?"

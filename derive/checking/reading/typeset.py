@@ -56,7 +56,7 @@ GREEK_LETTER = {c: shown for c, shown in CHARACTERS.items() if "\u0370" <= c <= 
 
 NAME = r"(?:[A-Za-zℓ\u0370-\u03ff][\u0302-\u0305]?)"
 VARIABLE = rf"(?:(?:{'|'.join(sorted(GREEK, key=len, reverse=True))}|lamda)|{NAME})(?:_?\{{?\w{{1,3}}\}}?)??"
-OF = rf"(?:\(\s*)?(?:(?:ln|log)\s*\(?\s*)?(?:ln|log|{NAME}|ell|ll|LL|NLL|nll|loglik|lnL|logL)(?:\s*\([^()]*\))?\s*\)?\s*\)?"
+OF = rf"(?:\(\s*[-−]?\s*)?(?:(?:ln|log)\s*\(?\s*)?(?:ln|log|{NAME}|ell|ll|LL|NLL|nll|loglik|lnL|logL)(?:\s*\([^()]*\))?\s*\)?\s*\)?"
 DERIVATIVE = re.compile(
     rf"(?<![A-Za-z\\])(?P<bracket>\()?\s*(?P<d>[d∂])(?P<order>\s*\^?\s*[2²])?\s*(?P<of>{OF})?\s*/\s*\(?\s*[d∂]\s*(?P<by>{VARIABLE})"
     rf"(?P<twice>\s*(?:\^\s*2|²|(?<=[A-Za-z])2(?!\w)))?(?:\s*[d∂]\s*(?P<second>{VARIABLE}))?(?![A-Za-z(])\s*(?P<close>\))?"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from ...formula.names import canonical
 from ...reading.source import Source
 from .chains import QUANTITIES, Chain, Side
-from .speech import ABOVE, BELOW, DEFINES
+from .speech import ABOVE, BELOW, DEFINES, LEFTWARDS, RIGHTWARDS
 
 LINK = r"(?:,? ?(?:which|that|this|it))?(?: (?:then|therefore|thus|also|just|simply|clearly|in turn|further))*"
 EQUALS = (
@@ -115,13 +115,21 @@ PHRASES = tuple((re.compile(pattern, re.I), latex) for pattern, latex in (
     (rf"(?:largest|greatest|biggest|maximum|highest) (?:of the )?{DATA}|größte\w* {DATA}|plus grande {DATA}|(?:mayor|maior) {DATA}|più grande {DATA}|grootste {DATA}|największ\w+ {DATA}|största {DATA}|наибольш\w+ {DATA}", r"x_{(n)}"),
     (rf"(?:smallest|least|minimum|lowest) (?:of the )?{DATA}|kleinste\w* {DATA}|plus petite {DATA}|menor {DATA}|più piccola {DATA}|kleinste {DATA}|najmniejsz\w+ {DATA}|minsta {DATA}|наименьш\w+ {DATA}", r"x_{(1)}"),
 ))  # fmt: skip
+OF_TRIALS = PHRASES[1:3]  # successes, failures
+Phrases = Sequence[tuple[re.Pattern[str], str]]
 
 
-def worded(chains: Sequence[Chain], parameters: Collection[str], variable: str = "x", known: Collection[str] = ()) -> list[Chain]:
-    """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning."""
+def worded(
+    chains: Sequence[Chain], parameters: Collection[str], variable: str = "x", known: Collection[str] = (), trials: bool = True
+) -> list[Chain]:
+    """The chains with the relations that words make: of a quantity and its formula, of a letter and its meaning.
+
+    trials: whether the observations are successes and failures.
+    """
+    phrases = PHRASES if trials else tuple(p for p in PHRASES if p not in OF_TRIALS)
     chains = [_on_interval(c, parameters) for c in chains]
-    _in_words(chains, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "", {*parameters, *known})
-    return _said(_estimated(_beside(_named(chains, parameters, variable, known), parameters), parameters), parameters)
+    _in_words(chains, phrases, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "", {*parameters, *known})
+    return _said(_estimated(_beside(_named(chains, phrases, parameters, variable, known), parameters), parameters), parameters)
 
 
 def letters_in(text: str) -> set[str]:
@@ -147,7 +155,7 @@ def _on_interval(c: Chain, parameters: Collection[str]) -> Chain:
     )
 
 
-def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str, known: Collection[str]) -> list[Chain]:
+def _named(chains: Sequence[Chain], phrases: Phrases, parameters: Collection[str], variable: str, known: Collection[str]) -> list[Chain]:
     """The chains with the letters that words define: "let s be the number of successes", "write a for x_m", "denote this by W"."""
     out: list[Chain] = []
     letting = False  # whether the words before say that letters get a meaning
@@ -160,7 +168,7 @@ def _named(chains: Sequence[Chain], parameters: Collection[str], variable: str, 
         if c.signs or not LETTER.match(letter) or canonical(letter) in parameters or c.sides[0].syntax == "sympy":
             continue
         before, behind = chains[k - 1] if k else None, chains[k + 1] if k + 1 < len(chains) else None
-        meaning = _meaning(c, before, behind, variable, letting)
+        meaning = _meaning(c, before, behind, phrases, variable, letting)
         if (
             meaning is None
             and letter not in formulas
@@ -191,7 +199,7 @@ def _constant(letter: str, after: str, prose: str) -> bool:
     )
 
 
-def _meaning(c: Chain, before: Chain | None, behind: Chain | None, variable: str, letting: bool) -> Side | None:
+def _meaning(c: Chain, before: Chain | None, behind: Chain | None, phrases: Phrases, variable: str, letting: bool) -> Side | None:
     """What words say that a letter stands for."""
     prose = " ".join(c.prose.split())
     if before is not None and THIS.search(prose):
@@ -201,7 +209,7 @@ def _meaning(c: Chain, before: Chain | None, behind: Chain | None, variable: str
         return None
     alone = behind if behind is not None and not behind.signs else None
     for said in (*([CLAUSE.split(prose)[-1]] if BY.search(prose) else ()), *_behind(c.after, alone)):
-        phrase = next((latex for pattern, latex in PHRASES if pattern.search(said[:80])), None)
+        phrase = next((latex for pattern, latex in phrases if pattern.search(said[:80])), None)
         if phrase is not None:
             return Side(Source.nowhere(re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, phrase)))
     if alone is not None and FOR.match(alone.prose) and len(alone.prose.split()) < 5 and not AND.search(alone.prose):
@@ -231,7 +239,7 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
     for k, c in enumerate(chains):
         for sign, pattern in (("<", BELOW), (">", ABOVE)):
             m = pattern.search(c.prose)
-            if m is None or not k:
+            if m is None:
                 continue
             place = next(
                 (d for d in chains[k : k + 3] if not m["later"] or (d is not c and (BELOW.search(d.prose) or ABOVE.search(d.prose)))), None
@@ -244,7 +252,19 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
                     )
                 )
         out.append(c)
+        if (beside := _sideways(c)) is not None:
+            sides = [Side(Source.nowhere(letter)), Side(Source.nowhere(rf"\hat{{{letter}}}"))]
+            out.append(Chain(sides, c.line, "condition", "for", [beside], [c.line], [False], worded=(0,), aside=True))
     return out
+
+
+def _sideways(c: Chain) -> str | None:
+    """On which side of the estimate words before or behind an inequality say that it holds: "to the left it is positive, so"."""
+    if not c.signs or not set(c.signs) <= {"<", ">", "<=", ">="}:
+        return None
+    words = CLAUSE.split(c.prose)[-1], re.split(r"[,.;:]", c.after)[0]
+    found = [sign for sign, pattern in (("<", LEFTWARDS), (">", RIGHTWARDS)) if any(map(pattern.search, words))]
+    return found[0] if len(found) == 1 else None
 
 
 def _estimated(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]:
@@ -291,19 +311,19 @@ def _may_be_constant(letter: str, names: Collection[str], chains: Sequence[Chain
     return LETTER.match(letter) is not None and canonical(letter) not in names and _is_term(letter, chains)
 
 
-def _in_words(chains: Sequence[Chain], variable: str, parameter: str, names: Collection[str]) -> None:
+def _in_words(chains: Sequence[Chain], phrases: Phrases, variable: str, parameter: str, names: Collection[str]) -> None:
     """Sides in words, where they name a quantity: s = number of successes, likelihood = ..."""
     for c in chains:
         for k, side in enumerate(c.sides):
             letter = c.sides[0].text
             if side.syntax == "words" and k == 1 and _may_be_constant(letter, names, chains) and STUFF.search(f"{side.text} {c.after}"):
                 c.sides[k] = Side(Source.nowhere(r"\operatorname{const}"))  # c = binomial stuff, no p
-            elif side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), variable, parameter)):
+            elif side.syntax == "words" and (latex := _latex_of(" ".join(side.text.split()), phrases, variable, parameter)):
                 c.prose = f"{c.prose} {side.text}".strip()
                 c.sides[k] = Side(Source.nowhere(latex))
 
 
-def _latex_of(words: str, variable: str, parameter: str) -> str | None:
+def _latex_of(words: str, phrases: Phrases, variable: str, parameter: str) -> str | None:
     """What words by themselves name.  parameter: the only one, or ""."""
     if parameter and ESTIMATE.search(words):
         return rf"\hat{{{parameter}}}"
@@ -313,7 +333,7 @@ def _latex_of(words: str, variable: str, parameter: str) -> str | None:
         words.lower().lstrip("- ").strip(),
     )
     words = re.sub(r"^(?:the|our|its|total)\s+", "", words.replace("# of", "number of"))
-    said = next((latex for pattern, latex in PHRASES if pattern.fullmatch(words)), None)
+    said = next((latex for pattern, latex in phrases if pattern.fullmatch(words)), None)
     if said is not None:
         return re.sub(r"(?<![A-Za-z\\])x(?![A-Za-z])", lambda _: variable, said)
     words = re.sub(r"\s+(?:is|are|ist|est|es|é|è)$", "", words)

@@ -73,7 +73,9 @@ class Exact:
 
     def __init__(self, q: Any = 0, logs: Mapping[Any, Any] | None = None):
         self.q = fmpq(q)
-        self.logs: dict[Any, Any] = {a: c for a, c in logs.items() if c != 0 and a != 1} if logs else {}
+        self.logs: dict[Any, Any] = dict(logs) if logs else {}  # a copy takes no hash of an fmpq, which is slow
+        for a in [a for a, c in self.logs.items() if c == 0 or a == 1]:
+            del self.logs[a]
         self._hash: int | None = None
         self._sign: int | None = None
         self._ball: tuple[int, Any] = (0, None)  # the last one, with its precision
@@ -84,6 +86,8 @@ class Exact:
         return Exact(0, {fmpq(a): fmpq(1)})
 
     def __add__(self, o: Exact) -> Exact:
+        if self is ZERO or o is ZERO:
+            return o if self is ZERO else self
         if not self.logs and not o.logs:
             return Exact(self.q + o.q)
         out = dict(self.logs)
@@ -103,7 +107,7 @@ class Exact:
         return self.scale(1 / o.q) if not o.logs and o.q != 0 else None
 
     def __neg__(self) -> Exact:
-        return self.scale(fmpq(-1))
+        return self if self is ZERO else self.scale(fmpq(-1))
 
     def ball(self) -> Any:
         """A ball that holds the value, to about the present precision relative to its size."""

@@ -20,8 +20,9 @@ from .exact import ONE, ZERO, Exact, NotCovered, Undecided, rational
 ORDER = 4  # terms of a Taylor expansion that are kept
 KEPT = 10  # terms of an expansion that are kept
 NIL, UNIT = arb(0), arb(1)
-Key = tuple[Exact, Exact, Fraction, int]  # r2, r1, p, q
-CONSTANT: Key = (ZERO, ZERO, Fraction(0), 0)
+Power = Fraction | int  # a whole one as an int, which is worked with and hashed faster
+Key = tuple[Exact, Exact, Power, int]  # r2, r1, p, q
+CONSTANT: Key = (ZERO, ZERO, 0, 0)
 
 
 def ball(c: Any) -> Any:
@@ -36,6 +37,8 @@ def plus(a: Any, b: Any) -> Any:
 
 def times(a: Any, b: Any) -> Any:
     """The product of two coefficients: exact where one of two exact ones is rational."""
+    if a is ONE or b is ONE:
+        return b if a is ONE else a
     for c, o in ((a, b), (b, a)):
         if isinstance(c, Exact) and not c.logs:
             if c.q == 0:
@@ -105,7 +108,7 @@ class Expansion:
     @staticmethod
     def variable(d: Any, power: int = 1) -> Expansion:
         """v to a power."""
-        return Expansion({(ZERO, ZERO, Fraction(power), 0): ONE}, d)
+        return Expansion({(ZERO, ZERO, power, 0): ONE}, d)
 
     def __add__(self, o: Expansion) -> Expansion:
         out = dict(self.terms)
@@ -121,7 +124,11 @@ class Expansion:
 
     def scale(self, k: Any) -> Expansion:
         """k times this, for a rational k."""
-        return Expansion({key: times(Exact(k), c) for key, c in self.terms.items()}, self.d)
+        return self.by(Exact(k))
+
+    def by(self, k: Any) -> Expansion:
+        """k times this, for a coefficient k."""
+        return Expansion({key: times(k, c) for key, c in self.terms.items()}, self.d)
 
     def __mul__(self, o: Expansion) -> Expansion:
         out: dict[Key, Any] = {}
@@ -219,20 +226,20 @@ class Expansion:
             raise Undecided
         head: dict[Key, Any] = {CONSTANT: Exact.log(c.q) if isinstance(c, Exact) and not c.logs else ball(c).log()}
         if k[0].sign:
-            head[(ZERO, ZERO, Fraction(-2), 0)] = k[0]
+            head[(ZERO, ZERO, -2, 0)] = k[0]
         if k[1].sign:
-            head[(ZERO, ZERO, Fraction(-1), 0)] = k[1]
+            head[(ZERO, ZERO, -1, 0)] = k[1]
         if k[2]:
-            head[(ZERO, ZERO, Fraction(0), 1)] = Exact(-rational(k[2]))
+            head[(ZERO, ZERO, 0, 1)] = Exact(-rational(k[2]))
         if k[3]:  # log L <= x L
-            lam, key = (1 / self.d).log(), (ZERO, ZERO, Fraction(0), 1)
+            lam, key = (1 / self.d).log(), (ZERO, ZERO, 0, 1)
             x = lam.log() / lam if lam > 3 else arb("0.37")
             head[key] = plus(head.get(key, ZERO), k[3] * NIL.union(x))
         return Expansion(head, self.d) + polynomial(w, [0, 1, fmpq(-1, 2), fmpq(1, 3)], -1 / (4 * (1 + NIL.union(big)) ** 4))
 
     def exp(self) -> Expansion:
         """e to the power of this."""
-        r2, r1, p, const, small = ZERO, ZERO, Fraction(0), ONE, dict[Key, Any]()
+        r2, r1, p, const, small = ZERO, ZERO, Fraction(0), ZERO, dict[Key, Any]()
         for key, c in self.terms.items():
             order = faster(key, CONSTANT)
             if not order:
@@ -241,17 +248,18 @@ class Expansion:
                 small[key] = c
             elif not isinstance(c, Exact):
                 raise NotCovered
-            elif key == (ZERO, ZERO, Fraction(-2), 0):
+            elif key == (ZERO, ZERO, -2, 0):
                 r2 = c
-            elif key == (ZERO, ZERO, Fraction(-1), 0):
+            elif key == (ZERO, ZERO, -1, 0):
                 r1 = c
-            elif key == (ZERO, ZERO, Fraction(0), 1) and not c.logs:
+            elif key == (ZERO, ZERO, 0, 1) and not c.logs:
                 p = -Fraction(int(c.q.p), int(c.q.q))
             else:
                 raise NotCovered
         w = Expansion(small, self.d)
         rest = NIL.union(w.range) if small else NIL
-        return Expansion({(r2, r1, p, 0): _exponential(const)}, self.d) * polynomial(w, [1, 1, fmpq(1, 2), fmpq(1, 6)], rest.exp() / 24)
+        whole = int(p) if p.denominator == 1 else p
+        return Expansion({(r2, r1, whole, 0): _exponential(const)}, self.d) * polynomial(w, [1, 1, fmpq(1, 2), fmpq(1, 6)], rest.exp() / 24)
 
     def analytic(self, f: Callable[[Any], Any]) -> Expansion:
         """An analytic function, given on power series, at a finite limit that is a point of its domain."""
@@ -288,17 +296,17 @@ def _exponential(c: Any) -> Any:
         for a, k in c.logs.items():
             x *= a ** int(k.p)
         return Exact(x)
-    return ONE if c is ONE else ball(c).exp()
+    return ball(c).exp()
 
 
 def polynomial(w: Expansion, coefficients: Sequence[Any], remainder: Any) -> Expansion:
     """The sum of coefficients[k] w^k, and the remainder times the next power."""
-    cs = [c if isinstance(c, arb) else Exact(c) for c in coefficients]
+    cs = [c if isinstance(c, arb) else ONE if c == 1 else Exact(c) for c in coefficients]
     out = Expansion.constant(cs[0], w.d)
     if not w.terms:
         return out
     p = w
     for c in cs[1:]:
-        out = out + p * Expansion.constant(c, w.d)
+        out = out + p.by(c)
         p = p * w
-    return out + p * Expansion.constant(remainder, w.d)
+    return out + p.by(remainder)

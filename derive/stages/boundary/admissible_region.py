@@ -188,9 +188,10 @@ def put_in(c: Relation, problem: Problem) -> Relation:
 
 def _evaluated(r: Relation, setting: Setting, last: bool) -> Relation:
     """A bound with its number for given data behind it: theta >= x_(n) = 1.9."""
-    if not (setting.numbers and last):
+    if setting.problem.observations is None or not last:
         return r
-    number = worked(r.sides[1], setting)
+    put = with_order_statistics(r.sides[1], setting.problem)
+    number = setting.al.tidy(put) if put != r.sides[1] else put
     if number == r.sides[1] or value(number) is None:
         return r
     setting.judge.equal(r.sides[1], number)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ...formula.evaluate import Env
-from ...formula.tree import Formula, Peak, Relation, Sym, add, neg, num, replace_all
+from ...formula.names import hat, marked
+from ...formula.tree import Formula, Peak, Relation, Sym, add, equation, neg, num, replace_all
 from ...problem.problem import Problem
 from ...proofs.zeros import nothing_inside
-from ...trace import Strength, Words, say
+from ...recorder import in_other_letters, renamed
+from ...trace import Block, Display, Section, Strength, Table, Words, say
 from ..profile.several import surface_of
 from ..setting import MaximumArgument
 
@@ -43,8 +46,8 @@ def _excess(c: Relation) -> Formula:
 def covered_words(cells: int) -> Words:
     """What the cells show."""
     return say(
-        "The domain was covered by {} cells, those included that reach to its ends or to infinity. With bounds for every rounding error, in each of them the inequality "
-        "does not hold, or a partial derivative keeps its sign, or the likelihood is lower than at the maximum where the two sides are equal. So the maximum lies where ",
+        "The domain was covered by {} cells, some of them unbounded. Interval arithmetic, which bounds all rounding errors, shows for each that the inequality "
+        "fails on it, or that a partial derivative has constant sign, or that the likelihood is lower than at the maximum where the two sides are equal. So the maximum lies where ",
         num(cells),
     )  # fmt: skip
 
@@ -54,10 +57,34 @@ def by_cells(border: MaximumArgument) -> MaximumArgument:
     return MaximumArgument(Strength.ENCLOSED) if border.strength is Strength.PROVED else border
 
 
-def rising_words(p: Problem) -> Words:
-    """Why the maximum lies on the border, where the likelihood rises from every point along a path to the maximum without the inequality."""
-    return say(
-        "From every point at which it holds {} rises along a path to that solution: towards the maximum in one parameter, the others fixed, and then "
-        "along these maxima, or straight where it is concave. The path leaves the points at which it holds where the two sides are equal. So the maximum lies where ",
-        p.of("L"),
+def rising_words(p: Problem, needed: Relation, joint: bool) -> Words:
+    """Why the maximum lies on the border, where the likelihood rises from every point along a path to the maximum without the inequality.
+
+    joint: whether one argument carries that for all parameters together, not for one after the other.
+    """
+    way = "" if joint else ", first in one parameter with the others fixed, then along these maxima" if len(p.parameters) > 2 else (
+        ", first in one parameter with the other fixed, then along these maxima"
     )  # fmt: skip
+    return say("From every point with {}, {} increases along a path to that solution", needed, p.of("L")) + say(
+        f"{way}. The path leaves these points where {{}}. So the maximum lies where ", equation(*needed.sides)
+    )
+
+
+def as_unconstrained(sections: Sequence[Section], parameters: Iterable[str]) -> tuple[Section, ...]:
+    """Sections about the solution without an inequality, with a tilde in place of the hat: that belongs to the estimates."""
+    table: dict[Formula, Formula] = {hat(k): marked(k, "tilde") for k in parameters}
+    return tuple(replace(s, title=in_other_letters(s.title, table), blocks=tuple(_renamed(b, table) for b in s.blocks)) for s in sections)
+
+
+def _renamed(b: Block, table: Mapping[Formula, Formula]) -> Block:
+    match b:
+        case Words():
+            return in_other_letters(b, table)
+        case Display(lines):
+            return replace(b, lines=tuple(renamed(line, table) for line in lines))
+        case Table(head, rows):
+            return replace(
+                b,
+                head=tuple(in_other_letters(w, table) for w in head),
+                rows=tuple(tuple(in_other_letters(w, table) for w in r) for r in rows),
+            )

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from fractions import Fraction
 
+from ...algebra.facts import POSITIVE
 from ...algebra.terms import Algebra, Term
-from ...density.support.admissible import slope
+from ...density.support.admissible import positive_first, slope
 from ...errors import NotSupported
 from ...formula.evaluate import Env
 from ...formula.names import hat, reported
-from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, value
+from ...formula.tree import ONE, ZERO, Add, Formula, Relation, Sym, add, equation, names, neg, rational, replace_all, size, transform, value
 from ...oracle.oracle import Oracle, value_at
 from ...problem.linear_constraints import Linear, linear
 from ...problem.parameter_groups import Group, explicit_equations, groups, linear_equations, powers_of_parameters
@@ -20,7 +21,7 @@ from ...problem.problem import Problem
 from ...recorder import equal, record, sized_chain
 from ...rule_names import RuleName
 from ...rules.brackets import common_number
-from ...sets.domain import UNIT
+from ...sets.domain import INFINITY, MINUS_INFINITY, UNIT, Domain
 from ...trace import Block, Display, How, Line, Outcome, Section, SectionKey, from_standard, say
 from ..existence.root_outside_domain import leaves
 from ..likelihood.kernel import at_own_parameters, parted, proportional
@@ -49,13 +50,42 @@ def substitute(state: State) -> State:
     tied |= {k.name: ZERO for k in zeros if isinstance(k, Sym)}
     table: dict[Formula, Formula] = {Sym(k): f for k, f in tied.items()}
     if found is not None:
-        state, shown = _kernel_in(state, constant, kernel, replace_all(kernel, table), tied)
+        put, shorter = _added_up(replace_all(kernel, table), al)
+        state, shown = _kernel_in(state, constant, kernel, put, tied)
     else:
-        state, shown = _replaced_in(state, replace_all(likelihood, table), tied)
+        put, shorter = _added_up(replace_all(likelihood, table), al)
+        state, shown = _replaced_in(state, put, tied)
+    state = _with_signs(shorter, state)
     title = say("The constraint" if len(p.constraints) == 1 else "The constraints")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, (*stated, *alone, *shown)))
     state = changed(state, groups=tuple(found or ()))
     return state if attained else state.without_maximum(ARGUED)
+
+
+def _added_up(f: Formula, al: Algebra) -> tuple[Formula, dict[Formula, Formula]]:
+    """Sums in brackets multiplied out where they become shorter, b + (1 - a - b) is 1 - a; and what they were, by what they are."""
+    before: dict[Formula, Formula] = {}
+
+    def one(g: Formula) -> Formula | None:
+        if not isinstance(g, Add) or g == f or size(shorter := al.expand(g)) >= size(g):
+            return None
+        shorter = positive_first(shorter)
+        before[shorter] = g
+        return shorter
+
+    return transform(f, one), before
+
+
+def _with_signs(shorter: Mapping[Formula, Formula], state: State) -> State:
+    """The state that knows that sums which were added up are positive, where they were before."""
+    facts, reduction = state.al.facts, state.problem.reduction
+    for new, old in shorter.items():
+        if isinstance(new, Add) and facts.positive(old) and not facts.positive(new):
+            facts = facts.assume(new, POSITIVE)
+    if facts is state.al.facts or reduction is None:
+        return state
+    problem = state.problem.replace(reduction=changed(reduction, facts=facts))
+    return changed(state, al=changed(state.al, facts=facts), problem=problem)
 
 
 def constant_and_kernel(state: State) -> tuple[Formula, Formula]:
@@ -98,23 +128,27 @@ def _stated(tied: Mapping[str, Formula], setting: State) -> list[Block]:
     """The constraints, and what they make of the tied parameters."""
     p = setting.problem
     free: list[Formula] = [Sym(k) for k in p.parameters if k not in tied]
-    there = (
-        "There the parameters satisfy "
-        if setting.on_an_edge or not set(p.constraints) <= set(p.as_asked.constraints)
-        else "The parameters satisfy "
-    )
-    lead = there if len(p.constraints) == 1 else there + "the equations "
-    words = listed(lead, list(p.constraints))
-    if not free:
-        words += say(", which leaves nothing free:")
-    elif len(free) <= 4:
-        within = [c for k, f in tied.items() if k in p.parameters and (c := p.parameters[k].condition(f)) is not None]
-        words += listed(". Only ", free) + say(" can be chosen freely") + (listed(", as long as ", within) if within else say(""))
-        words += say(", and {}:", "the other follows" if len(tied) == 1 else "the others follow")
-    else:
-        words += say(". All but ") + listed("", [Sym(k) for k in tied]) + say(" can be chosen freely:")
+    one = len(p.constraints) == 1
+    edge = setting.on_an_edge or not set(p.constraints) <= set(p.as_asked.constraints)
+    words = listed("There " if edge else "The constraint " if one else "The constraints ", list(p.constraints))
+    words += say(", which determines " if edge else " determines " if one else " determine ")
+    words += listed("", [Sym(k) for k in tied])
+    if free and len(free) <= 4:
+        within = [c for k, f in tied.items() if k in p.parameters for c in _needed(f, p.parameters[k], setting.al)]
+        words += listed(" and requires " if one else " and require ", within) if within else say("")
+    words += say(":")
     lines = tuple(equal(setting.lines_oracle, Sym(k), f, rule=RuleName.CONSTRAINT) for k, f in tied.items())
     return [words, Display(lines)]
+
+
+def _needed(f: Formula, d: Domain, al: Algebra) -> list[Formula]:
+    """What a domain requires of a formula, without an end that the domains of the letters keep it from."""
+    if not d.discrete and d.also is None and {d.low, d.high}.isdisjoint({INFINITY, MINUS_INFINITY}):
+        low, high = (al.facts.range(al.expand(g)) for g in (add(f, neg(d.low)), add(d.high, neg(f))))
+        d = changed(d, low=MINUS_INFINITY, low_open=True) if (low.positive if d.low_open else low.nonnegative) else d
+        d = changed(d, high=INFINITY, high_open=True) if (high.positive if d.high_open else high.nonnegative) else d
+    c = d.condition(f)
+    return [] if c is None else [c]
 
 
 def left_alone(found: Sequence[Group], setting: Setting) -> tuple[list[Block], bool]:
@@ -164,7 +198,7 @@ def _kernel_in(
     label = state.problem.of("L")
     if constant == ONE:
         display = sized_chain(state.lines_oracle, label, at_own_parameters(letters), [(put, None, RuleName.PUT_IN)])
-        return state, [say("Substituting in the likelihood:"), display]
+        return state, [say("Substituting this into the likelihood:"), display]
     before.same_size(None, lambda w: float(reduction.point(w)["ell"](*(w[k] for k in letters))), kernel)
     line = record(Relation((label, put), ("propto",)), evidence, rule=RuleName.LEAVE_OUT_A_CONSTANT)
     words = say(
@@ -182,7 +216,7 @@ def _replaced_in(state: State, put: Formula, tied: Mapping[str, Formula]) -> tup
     state = reduce(state, tied, None)
     put = state.al.tidy(put)
     display = sized_chain(state.lines_oracle, state.problem.of("L"), at_own_parameters(state.parameters), [(put, None, RuleName.PUT_IN)])
-    return changed(state, gathered=put), [say("Substituting in the likelihood:"), display]
+    return changed(state, gathered=put), [say("Substituting this into the likelihood:"), display]
 
 
 def reduce(state: State, tied: Mapping[str, Formula], kernel: Formula | None) -> State:

@@ -37,7 +37,7 @@ def concave(state: State) -> State:
     blocks: list[Block] = [
         from_standard(
             say(
-                "{} is a sum of positive multiples of the logarithms of linear functions, which together determine the parameters, so it is strictly "
+                "{} is a sum of positive multiples of the logarithms of affine functions, which together determine the parameters: it is strictly "
                 "concave.",
                 label,
             )
@@ -62,7 +62,7 @@ def concave(state: State) -> State:
     if state.before_constraints is not None:
         last = say("Its only stationary point is its global maximum")
     else:
-        last = say("The constraint is linear: on the points that satisfy it the only stationary point is the global maximum")
+        last = say("The constraint is linear, so the only stationary point on it is the global maximum")
     short = say("{} is strictly concave, a sum of logarithms with positive factors", label)
     short += (
         say(": the maximum is global.")

@@ -27,7 +27,7 @@ from ..maximum.maximum import maximum
 from ..prose import listed
 from ..setting import LOOKED_FOR, Setting, State, run
 from ..setup.begin import begin
-from .border import OPPOSITE, by_cells, cells_inside, covered_words, rising_words
+from .border import OPPOSITE, as_unconstrained, by_cells, cells_inside, covered_words, rising_words
 from .free_parameters import with_equations
 
 MOST = 4  # inequalities, whose faces are looked at one by one
@@ -171,7 +171,7 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
     violated = [c for c in needed if not _holds(c, state)]
     equal: list[Formula] = [Relation(c.sides, ("=",)) for c in best.active]
     blocks: list[Block] = [
-        listed("What was found is the unconstrained solution. The parameters must satisfy ", list(needed)) + say(", and it does not:"),
+        listed("What was found is the unconstrained solution. It violates ", list(violated)) + say(":"),
         Display(tuple(_at_the_estimates(c, OPPOSITE[c.signs[0]], state) for c in violated)),
     ]
     one = len(needed) == 1 and not rises and state.ell is not None
@@ -182,9 +182,9 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
             "which its two sides are equal was not settled; this is not supported yet"
         )
     if cells is not None:
-        blocks.append(covered_words(cells) + listed("", equal) + say("; there, only one of the two is free."))
+        blocks.append(covered_words(cells) + listed("", equal) + say("."))
     elif len(needed) == 1:
-        blocks.append(_why_there(state.problem, rises) + listed("", equal) + say("; there, only one of the two is free."))
+        blocks.append(_why_there(state, needed[0], rises) + listed("", equal) + say("."))
     elif rises:
         blocks.append(
             say("From every point at which they hold {} rises along a path to that solution. The path leaves these points where one of them is an equation. On the "
@@ -208,13 +208,9 @@ def _on_the_face(faces: Sequence[Face], needed: Sequence[Relation], state: State
         blocks.append(
             say("The inequality is strict, so these points do not belong to the domain: there is no maximum, the likelihood approaches its supremum without attaining it.")
         )  # fmt: skip
-    if attained:
-        blocks.append(
-            listed("From here on ", [hat(k) for k in state.parameters])
-            + say(" are the estimates, and no longer the unconstrained solution.")
-        )
     title = say("The inequality" if len(needed) == 1 else "The inequalities")
     state = state.adding(Section(SectionKey.CONSTRAINTS, title, tuple(blocks)))
+    state = replace(state, sections=as_unconstrained(state.sections, state.parameters))
     if not attained:
         return state.without_maximum(LOOKED_FOR)
     there = best.state
@@ -242,10 +238,11 @@ def _higher(a: Face, b: Face) -> bool:
     return (ordered(Apply("ell", tuple(map(Sym, letters))), Apply("ell", tuple(map(Sym, other))), both) or 0) > 0
 
 
-def _why_there(p: Problem, rises: bool) -> Words:
+def _why_there(state: State, needed: Relation, rises: bool) -> Words:
     """Why an inequality that the maximum without it violates is an equation at the maximum."""
+    p = state.problem
     if rises:
-        return rising_words(p)
+        return rising_words(p, needed, any(a.joint for a in state.arguments.values()))
     return say(
         "A maximum at which the inequality holds strictly would be a stationary point of {}; the one that was found violates it, and that there is no other was not "
         "proved. So the maximum was looked for where ",
@@ -281,10 +278,11 @@ def _case_by_case(face: Face, needed: Relation, state: State, rises: bool) -> St
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
     words = say("This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise: ", needed)
-    words += _why_there(p, rises) + say("{}.", equation(*needed.sides))
+    words += _why_there(state, needed, rises) + say("{}.", equation(*needed.sides))
     free, tied = _written_out(state), _written_out(face.state)
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
-    state = state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,)), *face.state.sections)
+    before = as_unconstrained(state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,))).sections, p.parameters)
+    state = replace(state, sections=(*before, *face.state.sections))
     argument = face.state.weakest(tied) if rises else LOOKED_FOR
     state = state.with_answers(answers, dict.fromkeys(p.parameters, How.CLOSED), argument)
     oracle = state.settled(state.lines_oracle)

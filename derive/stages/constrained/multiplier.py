@@ -187,14 +187,8 @@ def _lagrangian(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     one = len(parts) == 1
     line = equal(oracle, label, body, rule=RuleName.LAGRANGIAN)
     words = listed("There the parameters satisfy " if state.on_an_edge else "The parameters satisfy ", [m.relation for m in parts])
-    words += say(
-        ". Inside the domains the gradient of {} is, at a maximum under {}, ",
-        p.of("ell"),
-        "this constraint" if one else "these constraints",
-    )
-    words += say("a multiple of the constraint's" if one else "a combination of those of the constraints") + say(
-        ": all derivatives of the Lagrangian are zero."
-    )
+    words += say(". At a maximum inside the domains all partial derivatives of the Lagrangian vanish; ")
+    words += listed("", [m.letter for m in parts]) + say(" is the Lagrange multiplier:" if one else " are the Lagrange multipliers:")
     stated = listed("", [m.relation for m in parts])
     said = by_detail(brief=say("With a multiplier for ") + stated + say(":"), standard=words, full=words)
     lines = [equal(oracle, Derivative(label, ((Sym(k), 1),)), state.profile[k], rule=RuleName.DIFFERENTIATE) for k in free]
@@ -210,7 +204,7 @@ def _stationary(state: State, parts: Sequence[Multiplied], free: Sequence[str], 
     """Each parameter in terms of the multipliers, from its own equation."""
     supposed = [Relation((f, ZERO), (">",)) for f in state.al.facts.supposed if any(has(f, m.letter) for m in parts)]
     blocks: list[Block] = [listed("A solution is looked for with ", supposed) + say(".")] if supposed else []
-    blocks += [say("Set them to zero; each gives its parameter in terms of {}:", listed("", [m.letter for m in parts]))]
+    blocks += [say("Setting them to zero gives each parameter in terms of {}:", listed("", [m.letter for m in parts]))]
     forms: dict[str, Formula] = {}
     for k in free:
         group = next((g for g in state.groups if k in g.seen), None)
@@ -232,7 +226,7 @@ def _share(table: Equations, k: str, g: Group, letter: Sym, al: Algebra) -> Form
     slope = al.tidy(mul(a, letter))
     table.move(Move(equation(Div(c, u), slope), ONE, RuleName.COLLECT, say("move the negative term to the other side")))
     form = al.build(al.times((_whole(c, al), al.raised(al.split(slope), neg(ONE)))))
-    words = say("multiply by {} and divide by {}, which is positive as the left side is", u, slope)
+    words = say("multiply by {}, where {}", Div(u, slope), Relation((slope, ZERO), (">",)))
     table.move(Move(equation(u, form), al.tidy(neg(Div(u, slope))), RuleName.DIVIDE, words))
     return form
 
@@ -271,7 +265,7 @@ def _with_constraints(
         if any(names(f) & {o.letter.name for o in parts if o is not m} for f in mine.values()):
             raise NotSupported("constraints that share parameters are not supported by multipliers yet", hint="leave out `method`")
         found[m.letter], display = _multiplier(m, mine, state, oracle)
-        blocks += [say("Substitute them in the constraint {}:", m.relation), display]
+        blocks += [say("Substitute them into the constraint {}:", m.relation), display]
     if any(isinstance(f, Float) for f in found.values()):
         return _in_numbers(state, parts, forms, found, blocks)
     answers = {k: one_fraction(_opened(replace_all(f, found), al), al) for k, f in forms.items()}

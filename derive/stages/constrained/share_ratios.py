@@ -139,7 +139,7 @@ def _solved(part: Shares, state: State) -> tuple[dict[str, Formula], list[Block]
     multiples = {k: _times(r, last) for k, r in ratios.items()}
     blocks: list[Block] = []
     for j, k in enumerate(part.shown):
-        blocks.append(from_standard(say("Set the derivative with respect to {} to zero:" if not j else "The same algebra for {}:", Sym(k))))
+        blocks.append(from_standard(say("Set the derivative with respect to {} to zero:" if not j else "In the same way, for {}:", Sym(k))))
         shown = _one(k, part, multiples[k], state)
         blocks.append(replace(shown, likewise=Detail.BRIEF) if j else shown)
     if len(part.shown) < len(part.free):
@@ -228,13 +228,15 @@ def _constraint(
     rest = [_put_in(k, ratios[k] if few else ONE, answers[k], answers[tied], decimal, there) for k in g.seen if k != tied]
     reduced = setting.problem
     lead = (
-        "Substitute these in the constraint {}:" if reduced.origin is not None and reduced.origin.constraints else "Substitute these in {}:"
+        "Substitute these into the constraint {}:"
+        if reduced.origin is not None and reduced.origin.constraints
+        else "Substitute these into {}:"
     )
     blocks: list[Block] = [say(lead, g.equation.relation), table.display]
     if rest:
-        blocks += [say("and with it the others:" if len(rest) > 1 else "and with it the other one:"), Display(tuple(rest))]
+        blocks += [say("and hence"), Display(tuple(rest))]
     if all(c == ONE for c in a.values()) and g.equation.constant == ONE:
-        blocks.append(from_standard(say("Each is estimated by its proportion of all that was counted.")))
+        blocks.append(from_standard(say("Each probability is estimated by its relative frequency.")))
     return blocks
 
 

@@ -17,8 +17,11 @@ from ...rule_names import RuleName
 from ...sets.ranges import interior
 from ...trace import Block, Display, How, Strength, say
 from ..likelihood.score import tidied
+from ..maximum.change_of_unknowns import concave_by_terms
 from ..number_format import digits
 from ..setting import MaximumArgument, State
+
+CLEAR = 1e-6  # size of a derivative that is not 0 whatever the rounding errors
 
 
 class Outside(NotSupported):
@@ -52,14 +55,14 @@ def pin(o: Outside, state: State) -> tuple[State, list[Block], dict[str, Formula
         )
         if math.isinf(o.value)
         else say(
-            "Solved numerically together with the equations of the others, this gives {}, which lies outside the domain",
+            "Solved numerically, the score equations give {}, outside the domain",
             Relation((u, digits(o.value, 4)), ("approx",)),
         )
     )
     blocks: list[Block] = [
-        found + where + say(". The maximum is then looked for at the end of the domain:"),
+        found + where + say(". So look for the maximum at the end of the domain:"),
         Display((line,)),
-        say("With this value the equations of the others are solved anew."),
+        say("With this value the remaining equations are solved anew."),
     ]
     others = [k for k in state.parameters if k != o.name]
     return state, blocks, {k: tidied(replace(state.scores[k], u, o.end), state) for k in others}
@@ -85,15 +88,23 @@ def confirm(o: Outside, state: State) -> MaximumArgument:
     sign = "<" if low else ">"
     shown = Relation((label, quoted(slope, 4), ZERO), ("approx", sign))
     Oracle((point,)).holds(Relation((score, quoted(slope, 4), ZERO), ("approx", sign)))
-    evidence = computed("the derivative at the data and the solution")
-    return MaximumArgument(
-        Strength.SEARCHED,
-        (
-            say("At the solution the derivative in {} is", Sym(o.name)),
-            Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),)),
-            say(
-                "so the likelihood {} as {} moves into the domain. A numerical search over the whole domain found no higher point.",
-                "falls", Sym(o.name),
-            ),
-        ),
-    )  # fmt: skip
+    line = Display((record(shown, computed("the derivative at the data and the solution"), rule=RuleName.PUT_IN_THE_DATA),))
+    lead, u = say("At the solution the derivative in {} is", Sym(o.name)), Sym(o.name)
+    if abs(slope) > CLEAR and (concave := _concave(state)) is not None:
+        last = say("and those in the others are 0. A concave function lies below its tangent plane, so {} decreases from the solution into the domain: the maximum is global.",
+                   state.problem.of("ell"))  # fmt: skip
+        closed = all(state.how[k] in (How.CLOSED, How.BOUNDARY) for k in letters)
+        return changed(concave, strength=Strength.PROVED if closed else Strength.ENCLOSED, blocks=(*concave.blocks, lead, line, last))
+    last = say(
+        "so the likelihood decreases as {} moves into the domain. A numerical search over the whole domain found no higher point.", u
+    )
+    return MaximumArgument(Strength.SEARCHED, (lead, line, last))
+
+
+def _concave(state: State) -> MaximumArgument | None:
+    """The argument that the log-likelihood is concave in all parameters together, in these letters; None where that is not read off."""
+    free = changed(state, answers={}, found={}, how={}, order=(), arguments={})
+    found = concave_by_terms(state.parameters, free, at_a_solution=False)
+    if found is None or any(f != Sym(k) for k, f in found[1].new.items()):
+        return None
+    return found[0]

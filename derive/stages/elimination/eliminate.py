@@ -72,7 +72,8 @@ def eliminate(state: State) -> State:
         state, shown = back_substitute(state)
         blocks += shown
     if beyond is not None:
-        state = changed(state, arguments={**state.arguments, beyond.name: confirm(beyond, state)})
+        why = confirm(beyond, state)
+        state = state.argued(why) if why.joint else changed(state, arguments={**state.arguments, beyond.name: why})
     return state.adding(Section(SectionKey.SOLVE, title or _title(state), tuple(blocks)))
 
 
@@ -192,7 +193,7 @@ def _lead(plan: Plan, found: Found, state: State, again: bool) -> list[Block]:
     if len(plan.names) > 1:
         return []
     if found.title is not None:
-        return [from_standard(say("Now {}, with what was found substituted." if again else "Begin with {}.", Sym(name)))]
+        return [from_standard(say("Now {}, with what was found substituted.", Sym(name)))] if again else []
     if again:
         return [from_standard(say("Now the equation for {}:", Sym(name)))]
     free = [p for p in state.parameters if p != name and has(state.scores[name], Sym(p))]

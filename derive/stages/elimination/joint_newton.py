@@ -124,7 +124,8 @@ def jointly_solved(answers: Mapping[str, Peak], state: State) -> Shown:
     if single is not None:
         argument = replace(single, blocks=(*single.blocks, *bounds))
     elif concave is not None:
-        argument = replace(concave[0], blocks=(*concave[0].blocks, *bounds, _only_words(concave[2])))
+        known = concave[0].blocks if not _written(table) else _without_repeats(concave[0].blocks, table)
+        argument = replace(concave[0], blocks=(*known, *bounds, _only_words(concave[2])))
     return Shown(tuple(blocks), answers=answers, argument=argument)
 
 
@@ -178,9 +179,9 @@ def _covered(surface: Surface, box: Box, state: State) -> Covered | None:
 def _covered_words(cover: Covered, twin: Sequence[Fraction] | None) -> Words:
     others = "no point is higher than these two" if twin is not None else "no other point is as high"
     return say(
-        "The whole domain was covered by {} cells, those included that reach to its ends or to infinity. With bounds for every rounding error, in each of them a partial "
-        f"derivative keeps its sign, or the likelihood is lower than at this point, or there is one solution only, and where a cell reaches to an end of the domain the likelihood rises from there inwards. "
-        f"So {others}: the maximum is global.",
+        "The whole domain was covered by {} cells, some of them unbounded. Interval arithmetic, which bounds all rounding errors, shows for each cell that a partial derivative has "
+        "constant sign on it, or that the likelihood is lower than at this point, or that its only solution is one found here; at an end of the domain that belongs to it the likelihood "
+        f"increases inwards. So {others}: the maximum is global.",
         num(cover.cells),
     )  # fmt: skip
 
@@ -231,15 +232,16 @@ def _renamed(change: Change | None, answers: Mapping[str, Peak]) -> Change | Non
 
 def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Steps, start: Words, setting: Setting) -> list[Block]:
     """The second derivatives, and the table of the iterations."""
-    if len(names) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN:
-        derivatives: Block = Display(tuple(line for _, d in table.values() for line in d.lines))
+    numerically = "The equations have to be solved numerically. "
+    if _written(table):
+        lead = numerically + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives are")
+        derivatives: list[Block] = [say(lead), Display(tuple(line for _, d in table.values() for line in d.lines))]
     else:
-        derivatives = say("they follow from the scores in the same way; they are long, and not written down here.")
+        derivatives = [say(numerically + "Newton's method needs the second derivatives, which are long and not written down here.")]
     shown_rows = up_to_rounding(rows, lambda row: all(map(without_digits, row[1], row[2])))
     steps = "Each step replaces the scores by their linear approximations at the current point, and solves the linear equations for the next one."
     return [
-        say("The equations have to be solved numerically. " + ("Newton's method needs the second derivatives:" if len(rows) > 1 else "The second derivatives:")),
-        derivatives,
+        *derivatives,
         *([say(steps)] if len(rows) > 1 else []),
         *scoring([h for h, _ in table.values()], setting, len(names)),
         start,
@@ -251,6 +253,23 @@ def _newtons_method(names: tuple[str, ...], table: SecondDerivatives, rows: Step
             ),
         ),
     ]  # fmt: skip
+
+
+def _written(table: SecondDerivatives) -> bool:
+    """Whether the second derivatives are few and short enough to be written down."""
+    return len({a for a, _ in table}) <= MOST_SHOWN and sum(size(f) for f, _ in table.values()) <= LONGEST_SHOWN
+
+
+def _without_repeats(blocks: tuple[Block, ...], table: SecondDerivatives) -> tuple[Block, ...]:
+    """An argument that begins with the second derivatives, without them where they were written down in that form."""
+    seen = {line.formula for _, d in table.values() for line in d.lines}
+    match blocks:
+        case (Words(), Display(lines), Words() as rest, *more) if {line.formula for line in lines} == seen:
+            return (
+                say("Each of these second derivatives") + replace(rest, parts=(str(rest.parts[0]).removeprefix("Each"), *rest.parts[1:])),
+                *more,
+            )
+    return blocks
 
 
 def _twin(answers: Mapping[str, Peak], box: Box, state: State) -> tuple[Fraction, ...] | None:
@@ -352,7 +371,7 @@ def _twin_words(names: tuple[str, ...], twin: list[float]) -> Words:
     words = say("The likelihood is as large at another point, ")
     for j, (k, v) in enumerate(zip(names, twin, strict=True)):
         words += say(" and " if j == len(names) - 1 else ", " if j else "") + say("{}", Relation((Sym(k), digits(v, 6)), ("approx",)))
-    return words + say(": the density does not change when the unknowns are exchanged so. The maximum is not unique.")
+    return words + say(": the density does not change when the unknowns are exchanged so. The maximiser is not unique.")
 
 
 def _symbolic_words() -> Words:
@@ -416,7 +435,7 @@ def iterations(surface: Surface, box: Box) -> tuple[Steps, Words]:
 
 
 def _ends_words() -> Words:
-    return say("A search over the domain ends at the point where all scores vanish:")
+    return say("A numerical search gives the solution:")
 
 
 def _enclosed_line(names: tuple[str, ...], box: Box) -> tuple[Block, ...]:
@@ -447,7 +466,9 @@ def _only_words(change: Change | None) -> Words:
 
 
 def _searched_words(state: State) -> Words:
-    words = say("So it is a local maximum. That no other point is higher was not proved; searches from several starting points found none.")
+    words = say(
+        "So the solution is a local maximum. That it is the global one was not proved; searches from several starting points found no higher point."
+    )
     if state.problem.restrictions or state.together:
         words += say(
             " Towards the border of what the data allow no path was found on which the likelihood grows without bound; "
@@ -468,7 +489,7 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
         words += say(", " if j else "") + say("{}", tiny(m))
     words += say(
         ". By Sylvester's criterion the matrix is negative definite, so the solution is a local maximum. That it is the global one was "
-        "found numerically: searches from several starts over the whole domain ended at no higher point. Rounding errors were not bounded."
+        "not proved; searches from several starting points found no higher point. Rounding errors were not bounded."
     )
     return MaximumArgument(Strength.SEARCHED, (words,), joint=True)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ...errors import NotSupported
 from ...formula.decimals import quoted, with_power_of_ten
-from ...formula.evaluate import Env, compiled
+from ...formula.evaluate import compiled
 from ...formula.names import hat, marked
 from ...formula.rounding import is_long
 from ...formula.tree import (
@@ -44,7 +44,7 @@ from ..maximum.concavity import concave
 from ..maximum.decreasing_score import falling
 from ..maximum.exponential_family import one_root
 from ..maximum.interior_pole import at_pole, has_pole, refuse_pole
-from ..maximum.unknown import Unknown
+from ..maximum.unknown import PROFILE, Unknown
 from ..number_format import digits, score_at, up_to_rounding, without_digits
 from ..profile.univariate import OneUnknown, Shown, one_unknown
 from ..setting import MaximumArgument, Setting, State
@@ -98,14 +98,17 @@ def solved(name: str, peak: Peak, state: State, enclosed: Enclosed | None = None
         )
     label = label if len(state.parameters) > 1 and not position else Apply(label.name, (Sym(name),))
     steps = iterations(one, land.best)
-    newton: list[Block] = [say("Bisection between two values at which the score has different signs solves it.")]
+    newton: list[Block] = [say("The equation is solved by bisection between two values at which the score has different signs.")]
     if steps is not None:
         lead, follow = (
-            say("Newton's method solves it. The derivative of the score is"),
+            say(
+                "The equation is solved by Newton's method. The derivative of the {} is",
+                "profile score" if label.name == PROFILE else "score",
+            ),
             say("and each step moves to the root of the tangent:"),
         )
         newton = [lead, derivative, follow, *_steps(one, *steps, label, second, state)]
-    blocks = [*data_lines(name, peak, state, point), *map(from_standard, newton)]
+    blocks = list(map(from_standard, newton))
     if proof is not None and one.enclosed is None and state.problem.observations is not None:
         seen = state.problem.observations
         score = state.problem.spelled(peak.slopes[0])
@@ -224,16 +227,18 @@ def _enclosed(one: OneUnknown, found: Enclosed, land: Landscape) -> MaximumArgum
     if found.by is By.HEIGHTS:
         others = len(land.maxima) + len(land.minima) > 1
         several = _several(one, land) if others else ()
+        blocks = [say("The maximum lies within these bounds:"), *blocks] if blocks else blocks
         last = say(
             "Interval arithmetic shows that the score has no other roots, and that the likelihood is larger at {} than {}towards the ends of the domain: the maximum is global.",
             u, "at the others and " if others else "",
         )  # fmt: skip
         return MaximumArgument(Strength.ENCLOSED, (*blocks, *several, last))
+    lead = [say("The root lies within these bounds:")] if blocks else []
     words = say(
-        "Interval arithmetic over the whole domain shows that the score is positive below {}, negative above it, and zero at no other place: the maximum is global.",
+        "Interval arithmetic over the whole domain shows that the score is positive below {}, negative above it, and zero nowhere else: the maximum is global.",
         u,
     )
-    return MaximumArgument(Strength.ENCLOSED, (*blocks, words))
+    return MaximumArgument(Strength.ENCLOSED, (*lead, *blocks, words))
 
 
 def bounds_of(low: Fraction, high: Fraction) -> tuple[Formula, Formula] | None:
@@ -245,21 +250,21 @@ def bounds_of(low: Fraction, high: Fraction) -> tuple[Formula, Formula] | None:
     return with_power_of_ten(math.floor(low / unit) * unit), with_power_of_ten((math.floor(high / unit) + 1) * unit)
 
 
-def data_lines(name: str, peak: Peak, state: State, point: Env) -> list[Block]:
-    """The equation with the number that the data give for its right side."""
-    eq = state.equations[name]
+def with_number(form: Display, name: str, peak: Peak, state: State) -> Display:
+    """The lines of an equation, and the number that the data give for its right side."""
+    eq, point = form.lines[-1].formula, state.data_point
     right = eq.sides[1]
-    if value(right) is not None or has(right, Sym(name)):
-        return []
+    if point is None or value(right) is not None or has(right, Sym(name)):
+        return form
     v = compiled(right)(point)
     exact = value(replace_all(right, {N: num(state.problem.size)})) if state.problem.size is not None else None
     number, sign = (quoted(v, 6), "approx") if exact is None or is_long(exact) else (rational(exact), "=")
-    shown = Relation((eq.sides[0], right, number), ("=", sign))
+    shown = Relation((eq.sides[0], number), (sign,))
     there = Oracle((point,)).at({name: peak})
     if not math.isfinite(*there.values(eq.sides[0])):
-        return []  # out of the reach of floating point
-    evidence = there.holds(shown)
-    return [say("With the data the equation is"), Display((record(shown, evidence, rule=RuleName.PUT_IN_THE_DATA),))]
+        return form  # out of the reach of floating point
+    line = record(shown, there.holds(shown), say("substitute the data"), RuleName.PUT_IN_THE_DATA, continues=True)
+    return replace(form, lines=(*form.lines, line))
 
 
 # -- the iteration -----------------------------------------------------------------------------------
@@ -284,10 +289,10 @@ def _starts(one: OneUnknown, root: float, u: Sym) -> Iterator[tuple[float, Words
     if heights:
         best = max(heights)[2]
         shown = (_few(tried, best), Relation((u, digits(best, 6)), ("=",)))
-        yield best, say("Of the round values {}, the likelihood is largest for {}, which is the start:", *shown)
+        yield best, say("Of the values {}, the likelihood is largest for {}; start there:", *shown)
     near = float(f"{root:.2g}")
     near = near if one.low < near < one.high else root
-    yield near, say("A coarse search puts the root near {}, which is the start:", Relation((u, digits(near, 6)), ("approx",)))
+    yield near, say("A coarse search puts the root near {}; start there:", Relation((u, digits(near, 6)), ("approx",)))
 
 
 def _round_values(one: OneUnknown) -> list[float]:

@@ -51,7 +51,7 @@ TURNED = {"<": ">", ">": "<"}
 def conditions(solved: Solved, final: Formula, name: str, state: State, oracle: Oracle) -> tuple[Condition, ...]:
     """What the data must satisfy beyond what is known: what was divided by is not 0, the estimate lies inside its domain."""
     needed = [*_of_the_moves(solved, state, oracle), *_of_the_roots(solved, final, state.al, oracle)]
-    inside = _of_the_domain(solved, final, name, needed, state)
+    inside = [*_of_the_domain(solved, final, name, needed, state), *_of_a_quadratic(solved, name, state)]
     needed = [*_not_implied(needed, inside, state.al), *inside]
     known = [r for c in state.conditions for r in c.relations]
     new = [c for c in dict.fromkeys(_together(needed)) if c not in known]
@@ -107,6 +107,22 @@ def _of_the_roots(solved: Solved, final: Formula, al: Algebra, oracle: Oracle) -
         for g in walk(final)
         if isinstance(g, Big) and al.facts.range(g).nonnegative and not al.facts.positive(g)
     ]
+
+
+def _of_a_quadratic(solved: Solved, name: str, setting: Setting) -> list[Relation]:
+    """That a quadratic with one root in the domain is not 0 at an end that does not belong to it, as far as a factor says so."""
+    domain, al = setting.problem.parameters[name], setting.al
+    if len(solved.roots) != 2 or solved.inner is not None or not solved.moves or solved.moves[-1].after.sides[1] != ZERO:
+        return []
+    out: list[Relation] = []
+    for end, is_open in ((domain.low, domain.low_open), (domain.high, domain.high_open)):
+        if not is_open or value(end) is None:
+            continue
+        there = al.split(al.expand(al.tidy(replace_all(solved.moves[-1].after.sides[0], {Sym(name): end}))))
+        doubtful = [b for b in there.powers if not al.facts.positive(b)]
+        if len(doubtful) == 1 and al.facts.range(doubtful[0]).nonnegative and not names(doubtful[0]) & set(setting.parameters):
+            out.append(Relation((doubtful[0], ZERO), (">",)))
+    return out
 
 
 def _of_the_domain(solved: Solved, final: Formula, name: str, needed: Sequence[Relation], setting: Setting) -> list[Relation]:

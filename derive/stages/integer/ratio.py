@@ -89,10 +89,7 @@ def of_neighbours(c: Comparison) -> Section:
             raise NotSupported(f"the ratio of the likelihoods at {c.name} and {c.name} - 1 is not simplified for all samples")
     before = add(u, neg(ONE))
     kinds_of_call = {g.name for g in walk(p.likelihood if p.whole else p.density) if isinstance(g, Call)}
-    blocks: list[Block] = [
-        say("{} is a whole number, so compare neighbours in place of a derivative: {} is at least {} where their ratio is at least 1.",
-            u, p.of("L"), Apply("L", (before,))),
-    ]  # fmt: skip
+    blocks: list[Block] = []
     if kinds_of_call & {"factorial", "binomial"}:
         blocks.append(say("Factorials at {} and {} have all but a few factors in common.", u, before))
     if "binomial" in kinds_of_call:
@@ -101,8 +98,10 @@ def of_neighbours(c: Comparison) -> Section:
                 "A binomial coefficient counts choices here: it is 0 where its upper number is less than its lower one, or either is negative."
             )
         )
+    blocks.append(say("{} is a whole number, so compare {} with {} in place of a derivative:", u, p.of("L"), Apply("L", (before,))))
     shown = equation(Div(p.of("L"), Apply("L", (before,))), c.ratio)
-    blocks.append(Display((record(shown, c.points.sampled("equal"), say("most factors cancel"), RuleName.RATIO_OF_NEIGHBOURS),)))
+    why = say("most factors cancel") if kinds_of_call & {"factorial", "binomial"} else None
+    blocks.append(Display((record(shown, c.points.sampled("equal"), why, RuleName.RATIO_OF_NEIGHBOURS),)))
     return Section(SectionKey.RATIO, say("Ratio of neighbours"), tuple(blocks))
 
 

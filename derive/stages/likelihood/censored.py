@@ -69,7 +69,7 @@ def censored_likelihood(state: State, f: Factors) -> State:
             parts.append((written, say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     product = gathered(f, al)
     how = (
-        "add the exponents of equal bases"
+        "collect powers of the same base"
         if parts and parts[-1][1] is not None
         else "substitute these functions and collect powers of the same base"
     )
@@ -150,15 +150,14 @@ def _why_of(kind: str, seen: list[Contribution], f: Factors) -> Words:
         )  # fmt: skip
         named = named if len(seen) == 1 else say("{}", GENERAL[kind, f.letter])
         return lead + say("; {} contributes the probability of that interval, ", "it" if times == 1 else "each") + named + say(".")
-    verb, event, name = ("exceed", ">", "survival") if kind == "right" else ("lie below", "<", "distribution")
-    limit: Formula = Sym("c") if short else At(LIMITS[kind], (Sym(LONG[kind][1]),))
-    limits = _listed([num(c.a) for c in seen]) if len(seen) == 1 else say("its limit {}", limit)
+    right = kind == "right"
+    verb, doing, name = ("exceed", "exceeding", "survival") if right else ("lie below", "lying below", "distribution")
+    limits = _listed([num(c.a) for c in seen]) if short else say("limits")
     subject = say("One observation is") if times == 1 else say("{} observations are", num(times))
-    each = "It contributes" if times == 1 else "Each contributes"
-    seen_event = Relation((Sym(f.distribution.variable), num(seen[0].a) if len(seen) == 1 else limit), (event,))
-    function = say(", given by the {} function,", name) if (kind == "right") == (f.letter == "S") else say(",")
-    event_seen = say(". {} the probability of what was observed, {}", each, seen_event)
-    return subject + say(" only known to {} ", verb) + limits + event_seen + function + say(" ") + named + say(".")
+    each = say("It contributes the probability of ") if times == 1 else say("Each contributes the probability of ")
+    each += say(f"{doing} {{}}, ", say("{}", num(seen[0].a)) if len(seen) == 1 else say("its limit"))
+    function = f"given by the {name} function, " if right == (f.letter == "S") else ""
+    return subject + say(f" only known to {verb} ") + limits + say(". ") + each + say(function) + named + say(".")
 
 
 def _span(c: Contribution) -> Formula:
@@ -188,13 +187,13 @@ def _tails(f: Factors, oracle: Oracle) -> list[Block]:
     if f.letter == "S":
         shown = Relation((Apply("S", (x,)), Integral(inside, t, x, d.support.high), s), ("=", "="))
         return [
-            say("The survival function is the integral of the density above {}:", x),
+            say("The survival function is"),
             Display((record(shown, evidence, rule=RuleName.INTEGRATE),)),
         ]
     cumulative = complement(s, d.al)
     shown = Relation((Apply("F", (x,)), Integral(inside, t, d.support.low, x), cumulative), ("=", "="))
     return [
-        say("The distribution function is the integral of the density below {}:", x),
+        say("The distribution function is"),
         Display((record(shown, evidence, rule=RuleName.INTEGRATE),)),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...algebra.terms import Algebra, Term
-from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational
+from ...formula.tree import ONE, TWO, Add, Formula, Sym, add, equation, factors, neg, rational, value
 from ...recorder import Part, definition, sized_chain
 from ...rule_names import RuleName
 from ...sets.domain import POSITIVE
@@ -68,8 +68,19 @@ def gathered_factors(f: Formula, al: Algebra) -> Formula:
     parts = [Term(t.coefficient)]
     for b, k in t.powers.items():
         opened = al.assemble(al.flat(k, deep=True))
-        parts += [Term(Fraction(1), {g: opened}) for g in squares_apart(b, al)]
+        parts += [Term(Fraction(1), {h: opened}) for g in letters_apart(b, al) for h in squares_apart(g, al)]
     return al.build(al.times(parts))
+
+
+def letters_apart(b: Formula, al: Algebra) -> tuple[Formula, ...]:
+    """p^2 + 2 p r as p (p + 2 r), where the letters that the terms share are positive; any other base as it is."""
+    ts = [al.split(t) for t in b.terms] if isinstance(b, Add) else []
+    shared = al.common_factor(ts).powers if len(ts) > 1 else {}
+    whole = {u: int(q) for u, k in shared.items() if isinstance(u, Sym) and (q := value(k)) is not None and q.denominator == 1 and q > 0}
+    if not whole or len(whole) < len(shared) or not all(al.facts.positive(u) for u in whole):
+        return (b,)
+    by = Term(Fraction(1), {u: rational(k) for u, k in whole.items()})
+    return (*(u for u, k in whole.items() for _ in range(k)), al.assemble(al.divided(t, by) for t in ts))
 
 
 def squares_apart(b: Formula, al: Algebra) -> tuple[Formula, ...]:

@@ -39,6 +39,7 @@ from ...formula.tree import (
 from ...problem.problem import Problem
 from ...recorder import Part, chain, sized_chain
 from ...rule_names import RuleName
+from ...rules.brackets import one_fraction
 from ...rules.logs import gather_product, logged
 from ...rules.sums import expand_in_sum, split_sums
 from ...sample.observations import LARGEST, Observations, Row
@@ -49,6 +50,7 @@ from ..setting import Setting, State
 from ..setup.sufficient_sums import put_in_sums
 from .censored import censored_likelihood
 from .joint_likelihood import whole_likelihood
+from .vanishing import vanishing_ends
 
 WRITTEN_OUT = 6  # samples up to this size are written out term by term
 WIDEST = 110  # characters of LaTeX that a written-out product may take
@@ -120,7 +122,8 @@ def exact_fold(g: Big, seen: Observations, al: Algebra) -> Fraction | None:
     if seen.is_rational(g):
         return seen.folded(g)
     out = Fraction(0 if g.kind == "sum" else 1)
-    for row, times in seen.rows:
+    *before, last = seen.rows  # where rows of two kinds stand one after the other, both are looked at soon
+    for row, times in (last, *before):
         v = value(al.tidy(seen.at(g.body, g.index, row)))
         if v is None or (g.kind == "prod" and times * (v.numerator.bit_length() + v.denominator.bit_length()) > LARGEST):
             return None
@@ -146,7 +149,8 @@ def product_likelihood(state: State) -> State:
     state = pinned(state)
     p, al = state.problem, replace(state.al, decimals=False)
     general = p.likelihood
-    gathered = gather_product(p.spread, al) or p.spread
+    spread = one_fraction(p.spread, al) or p.spread
+    gathered = gather_product(spread, al) or spread
     gathered = replace_all(gathered, {f: Sym(k) for k, f in p.statistics.items()})
     label = p.of("L")
     reason = say("collect powers of the same base")
@@ -157,6 +161,8 @@ def product_likelihood(state: State) -> State:
         full=say(f"The observations are independent, so their joint {joint} is the product of the individual {singly}:"),
     )
     parts: list[Part] = [(general, None, None), (gathered, reason, RuleName.GATHER_A_PRODUCT)]
+    if spread != p.spread:
+        parts.insert(1, (spread, say("bring each bracket over one denominator"), RuleName.ONE_FRACTION))
     state = replace(state, gathered=gathered)
     if p.observations is not None:
         opened = logged(gathered, al)
@@ -234,16 +240,9 @@ def _counted(state: State) -> list[Words]:
 def with_indicator(parts: list[Part], general: Formula, gathered: Formula, setting: Setting) -> list[Part]:
     """The steps from the product to its short form, each with the indicator of the support."""
     p = setting.problem
-    size: dict[Formula, Formula] = {N: p.high} if p.observations is not None else {}
-    out: list[Part] = [(replace_all(indicated(p), size), None, None)]
+    out: list[Part] = [(indicated(p), None, None)]
     all_, last = sample_indicator(p), parts[-1][0]
-    out.append(
-        (
-            beside(replace_all(gathered, size), transform(all_, lambda g: replace_all(g, size) if isinstance(g, Big) else None)),
-            _extremes_suffice(p),
-            RuleName.GATHER_A_PRODUCT,
-        )
-    )
+    out.append((beside(gathered, all_), _extremes_suffice(p), RuleName.GATHER_A_PRODUCT))
     if setting.numbers and last != gathered:
         out.append((beside(last, with_order_statistics(all_, p)), say("substitute the data"), RuleName.PUT_IN_THE_DATA))
     return out
@@ -295,7 +294,11 @@ def log_likelihood_section(state: State) -> State:
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
     same = say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(p.of("L"))))
-    blocks: list[Block] = [*_beta_functions(whole, state), *by_detail(standard=same, full=lead + say(_what_it_turns(whole, opened)))]
+    ends = vanishing_ends(state) or say("")
+    blocks: list[Block] = [
+        *_beta_functions(whole, state),
+        *by_detail(standard=ends + same, full=ends + lead + say(_what_it_turns(whole, opened))),
+    ]
     oracle = state.general if p.sums or (not state.numbers and _general(whole)) else state.judge
     ell = apart
     blocks.append(chain(oracle, label, parts))

@@ -104,7 +104,7 @@ def score(state: State) -> State:
     whole: list[Formula] = [Sym(k) for k in state.parameters if p.parameters[k].discrete]
     if p.moving or p.restrictions:
         blocks = [
-            say(f"Inside that region {'the partial derivatives are' if len(state.parameters) > 1 else 'the derivative is'} as follows.")
+            say(f"Inside that region the {'partial derivatives are' if len(state.parameters) > 1 else 'derivative is'}")
             + (
                 listed(" Here ", whole) + say(" is taken as a real number." if len(whole) == 1 else " are taken as real numbers.")
                 if whole

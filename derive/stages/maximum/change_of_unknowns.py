@@ -51,13 +51,16 @@ WORDS = {
     Lemma.LOG_SUM_EXP: "the logarithm of a sum of exponential functions of something linear is convex",
     Lemma.LOG_DIFFERENCE: "the logarithm of a difference of such exponential functions is concave where it is defined",
     Lemma.LOG_GAMMA: "the logarithm of the gamma function is convex",
-    Lemma.LOG_CDF: "the logarithm of the probability of an interval or a half-line, as a function of linear ends, is concave for a density with a concave logarithm (Prékopa)",
+    Lemma.LOG_CDF: "the logarithm of the probability of an interval or a half-line with linear ends is concave for a log-concave density (Prékopa)",
 }
 CONVEX = frozenset({Lemma.SQUARE, Lemma.EXP, Lemma.POWER, Lemma.LOG_SUM_EXP, Lemma.LOG_GAMMA})
 
 
-def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgument, Change] | None:
-    """The argument that all terms are concave, and in which unknowns; None where that is not read off."""
+def concave_by_terms(unknowns: Sequence[str], state: State, at_a_solution: bool = True) -> tuple[MaximumArgument, Change] | None:
+    """The argument that all terms are concave, and in which unknowns; None where that is not read off.
+
+    at_a_solution: whether to say what that means for a solution of the score equations.
+    """
     p = state.problem
     if state.ell is None or Indicator in kinds(state.ell) or p.restrictions or p.moving or p.implied or state.together:
         return None
@@ -78,11 +81,20 @@ def concave_by_terms(unknowns: Sequence[str], state: State) -> tuple[MaximumArgu
     change, used = found
     blocks = _changed(ell, change, state)
     reasons = "; ".join(WORDS[k] for k in Lemma if k in used)
+    if p.as_asked.sample is None or "interval" not in p.as_asked.sample.kinds:
+        reasons = reasons.replace("an interval or a half-line", "a half-line")
     letters = [Sym(k) for k in change.new]
     if used & CONVEX:
         reasons += "; the convex terms have a minus sign"
     last = say("Every term is linear in {} or concave{}. ", listed("", letters), f": {reasons}" if reasons else "")
-    last += say("So the log-likelihood is concave in them together, and a solution is a global maximum.")
+    last += say("So the log-likelihood is concave in them together")
+    last += say(
+        "; they are a smooth one-to-one function of the old ones, so a solution is a global maximum."
+        if blocks
+        else ", and a solution is a global maximum."
+        if at_a_solution
+        else "."
+    )
     reason = listed("The log-likelihood is concave in ", letters) + say(" together")
     if any(c != Sym(k) for k, c in change.new.items()):
         reason += listed(" (", [equation(Sym(k), f) for k, f in change.new.items() if f != Sym(k)]) + say(")")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...algebra.facts import Facts
+from ...algebra.facts import POSITIVE, Facts
 from ...formula.tree import ZERO, Formula, Relation, neg
 from ...proofs.inequalities import because, by_inequalities, negative_by
 from ...proofs.signs import Sign, evidence_of_sign, sign_of
 from ...recorder import record
-from ...trace import Block, Display, Evidence, Strength, Words, say
+from ...trace import Block, ConditionKind, Display, Evidence, Strength, Words, say
 from ..existence.sample_degeneracy import when_positive
 from ..setting import MaximumArgument, State, generic_facts
 from .unknown import Unknown
@@ -16,7 +16,7 @@ from .unknown import Unknown
 def concave(unknown: Unknown) -> MaximumArgument | None:
     """The argument where the second derivative is negative for every value in the domain."""
     d, second, oracle, state = unknown.second_line, unknown.second, unknown.oracle, unknown.state
-    facts = generic_facts(state.al.facts, second, oracle)
+    facts = generic_facts(_supposed(state), second, oracle)
     sign, seen = sign_of(second, facts), Relation((second, ZERO), ("<",))
     if sign.value < 0:
         evidence = evidence_of_sign(seen, facts, oracle.holds(seen))
@@ -26,7 +26,15 @@ def concave(unknown: Unknown) -> MaximumArgument | None:
     if reasons is None:
         return None
     shown = _signed(d, second, by_inequalities(second, facts, state.al, oracle.holds(seen)))
-    return _argued(unknown, (shown, because(reasons), _concave_words(unknown, lead="For all {}")), shown)
+    return _argued(unknown, (shown, _concave_words(unknown, reasons=because(reasons))), shown)
+
+
+def _supposed(state: State) -> Facts:
+    """The facts with what the estimates that were found so far need."""
+    facts = state.al.facts
+    for r in (r for c in state.conditions if c.kind is ConditionKind.EXISTS for r in c.relations):
+        facts = facts.assume(r.sides[0], POSITIVE) if r.sides[1:] == (ZERO,) and r.signs == (">",) else facts
+    return facts
 
 
 def _argued(unknown: Unknown, blocks: tuple[Block, ...], shown: Display) -> MaximumArgument:
@@ -60,9 +68,10 @@ def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
     return words
 
 
-def _concave_words(unknown: Unknown, where: Words | None = None, lead: str = "for all {}") -> Words:
+def _concave_words(unknown: Unknown, where: Words | None = None, reasons: Words | None = None) -> Words:
     u = unknown.letter
     c = unknown.state.problem.parameters[unknown.name].interior.condition(u)
-    inside = say(lead, u if c is None else c) + (say("") if where is None else say(", provided that ") + where)
+    inside = say("for all {}", u if c is None else c) + (say("") if where is None else say(", provided that ") + where)
     of = say("") if len(unknown.state.parameters) == 1 else say(" in {}", u)
-    return inside + say(": {} is strictly concave", unknown.label) + of + say(", so its only stationary point is its global maximum.")
+    so = say(", so ") if reasons is None else say(", ") + reasons
+    return inside + so + say("{} is strictly concave", unknown.label) + of + say(" and its only stationary point is its global maximum.")

@@ -42,12 +42,9 @@ def falling(unknown: Unknown) -> MaximumArgument | None:
             Display((line,)),
             say("This decreases, since"),
             Display((record(down, evidence, rule=RuleName.DIFFERENTIATE),)),
-            *([because(reasons)] if reasons else []),
             *([say("It decreases strictly where ") + where + say(":")] if where is not None else []),
-            say(
-                "{} {} increases up to {} and decreases afterwards: the maximum is global.",
-                "So" if reasons else "so", unknown.label, hat(unknown.name),
-            ),
+            (because(reasons) if reasons else say("so "))
+            + say("{} increases up to {} and decreases afterwards: the maximum is global.", unknown.label, hat(unknown.name)),
         )  # fmt: skip
         reason = say("{} decreases in {}", line.formula, u)
         return MaximumArgument(Strength.PROVED, blocks, reason=reason if where is None else None)

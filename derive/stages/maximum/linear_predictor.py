@@ -14,7 +14,7 @@ from ...algebra.terms import Algebra, Term
 from ...formula.tree import ONE, Add, At, Derivative, Formula, Relation, Sym, add, equation, mul, names, neg, num, rational, total, value
 from ...recorder import record
 from ...rule_names import RuleName
-from ...trace import Display, Strength, say
+from ...trace import Display, Strength, Words, say
 from ..prose import listed
 from ..setting import MaximumArgument, Setting
 
@@ -129,6 +129,17 @@ def _cleared(weight: Term, al: Algebra) -> Formula | None:
     return f if al.facts.range(f).nonnegative else None
 
 
+def _strictly(zs: Mapping[str, Formula], setting: Setting) -> Words:
+    """When it is strictly concave: where what the data multiply the unknowns by is linearly independent."""
+    fs, i = list(zs.values()), Sym(setting.problem.index)
+    if len(fs) == 2 and ONE in fs:
+        (other,) = (f for f in fs if f != ONE)
+        return say(", strictly unless the {} are all equal", other)
+    return listed(", strictly unless some linear combination of ", fs) + say(
+        " with coefficients that are not all {} vanishes for every {}", num(0), i
+    )
+
+
 def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, table: Table, setting: Setting) -> MaximumArgument:
     """The second derivatives in that form, and what follows."""
     oracle, al = setting.settled(setting.lines_oracle), setting.al
@@ -141,16 +152,15 @@ def _said(unknowns: Sequence[str], zs: Mapping[str, Formula], weight: Formula, t
         lines.append(record(equation(Derivative(setting.problem.of("ell"), over), shown), evidence, rule=RuleName.COMMON_FACTOR))
     positive = al.facts.range(weight).positive
     words = say(
-        "Each is minus a sum over the observations of the weight {}, which is {}, times data. ",
+        "Each is minus a weighted sum over the observations, with the {} weights {}. ",
+        "positive" if positive else "nonnegative",
         weight,
-        "positive" if positive else "not negative",
     )
     words += say(
-        "So in every direction the second derivative is minus a sum of squares with these weights: the log-likelihood is concave in all unknowns together"
+        "So in every direction the second derivative is minus a weighted sum of squares: the log-likelihood is concave in all unknowns together"
     )
     if positive and len(unknowns) > 1:
-        words += listed(", strictly unless some linear combination of ", list(zs.values()))
-        words += say(" with coefficients that are not all {} vanishes for every {}", num(0), Sym(setting.problem.index))
+        words += _strictly(zs, setting)
     words += say(", and a solution is its global maximum.")
     reason = say("In every direction the second derivative is minus a weighted sum of squares: the log-likelihood is concave")
     return MaximumArgument(Strength.PROVED, (say("The second derivatives are"), Display(tuple(lines)), words), joint=True, reason=reason)

@@ -2,7 +2,9 @@
 
 The density is f(x) = c/s (1 + (x - m)^2/(d s^2))^(-k) with k = (nu + 1)/2 >= 1.  Where every value has a share of the observations below
 nu/(nu + 1), the likelihood has exactly one stationary point, its global maximum (nu = 1, the Cauchy distribution: Copas 1975, Biometrika 62,
-701-704; in general Kent and Tyler 1991, Annals of Statistics 19, 2102-2119).
+701-704; in general Kent and Tyler 1991, Annals of Statistics 19, 2102-2119; Kent, Tyler and Vardi 1994, Communications in Statistics,
+Simulation and Computation 23, 441-453).  Where one value has just that share, as one of two different observations does for nu = 1, the likelihood
+has no single maximum: it is as large on a curve, or approaches its supremum as the scale falls to 0 at that value.
 """
 
 from __future__ import annotations

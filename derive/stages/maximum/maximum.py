@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...formula.names import hat
-from ...formula.tree import Apply, Formula, Relation, Sym, has, replace_all, size
-from ...trace import Block, ConditionKind, Detail, Outcome, Section, SectionKey, Strength, Words, from_standard, say
+from ...formula.tree import Apply, Formula, Relation, Sym, equation, has, replace_all, size
+from ...trace import Block, ConditionKind, Detail, How, Outcome, Section, SectionKey, Strength, Words, from_standard, say
 from ..existence.inferred_ranges import supposed
 from ..prose import listed, speak_of
 from ..setting import MaximumArgument, State
@@ -37,6 +37,8 @@ def maximum(state: State) -> State:
     blocks = _shown(state)
     if blocks:
         state = state.adding(Section(SectionKey.MAXIMUM, say("The maximum"), tuple(blocks)))
+    if state.problem.observations is not None and How.NUMERIC in state.how.values():  # of these data the estimates are known to exist
+        state = replace(state, conditions=tuple(c for c in state.conditions if c.kind is not ConditionKind.EXISTS))
     ties = any(c.kind is ConditionKind.UNIQUE for c in state.conditions)
     if state.outcome is Outcome.UNIQUE and state.arguments and _all_global(state) and not state.sets and not ties:
         both = (replace(c, kind=ConditionKind.BOTH) if c.kind is ConditionKind.EXISTS else c for c in state.conditions)
@@ -49,14 +51,20 @@ def _shown(state: State) -> list[Block]:
     blocks: list[Block] = []
     several = len(state.order) > 1
     needed = [r for c in state.conditions if c.kind is ConditionKind.EXISTS for r in c.relations]
+    needed = [r for r in needed if not any(speak_of(s.blocks, r) for s in state.sections)]
     supposed = [from_standard(listed("Suppose that ", needed) + say("."))] if needed and state.problem.sample is None else []
     for position, name in enumerate(state.order):
         this = state.arguments[name]
         if this.joint and position and this is state.arguments[state.order[position - 1]]:
             continue
-        if several and this.blocks and not this.joint:
-            blocks.append(_stage_words(name, position, state))
-        blocks += this.blocks
+        shown = this.blocks
+        if several and shown and not this.joint:
+            first = next((b for b in shown if b.least is not Detail.FULL), shown[0])
+            if position == 0 and isinstance(first, Words):
+                shown = tuple(_fixed(name, state) + _continued(b) if b is first else b for b in shown)
+            else:
+                blocks.append(_stage_words(name, position, state))
+        blocks += shown
     blocks = [*supposed, *blocks] if blocks else []
     shared = len({id(a) for a in state.arguments.values()}) == 1  # says of all unknowns what is to be said
     together = _together(state) if several and blocks and not shared and _all_global(state) else None
@@ -75,14 +83,20 @@ def _together(state: State) -> Words:
     return (
         say("So the solution is the global maximum.")
         if chain is None
-        else say("So {}, with equality throughout only at the solution.", chain)
+        else say(
+            "So {}{}, with equality throughout only at the solution.", chain, " for all admissible values" if state.problem.moving else ""
+        )
     )
 
 
 def _chain(state: State) -> Relation | None:
     """The log-likelihood with one unknown after the other at its estimate; None where that is long, or found otherwise."""
     p, order = state.problem, state.order
-    if set(order) != set(state.parameters) or p.moving or any(state.arguments[k].joint or k not in state.found for k in order):
+    if (
+        set(order) != set(state.parameters)
+        or (p.moving and not state.numbers)
+        or any(state.arguments[k].joint or k not in state.found for k in order)
+    ):
         return None
     at: dict[str, Formula] = {k: Sym(k) for k in state.parameters}
     heights = [p.of("ell")]
@@ -130,18 +144,34 @@ def argument(unknown: Unknown) -> MaximumArgument:
     return MaximumArgument(Strength.SEARCHED, (words,))
 
 
-def _stage_words(name: str, position: int, state: State) -> Words:
+def _fixed(name: str, state: State) -> Words:
+    """That the other parameters are kept, as the beginning of a sentence."""
     others = [Sym(k) for k in state.parameters if k != name]
-    fixed = listed("", others) if len(others) == 1 else say("the other parameters")
+    return say("For fixed ") + (listed("", others) if len(others) == 1 else say("other parameters")) + say(", ")
+
+
+def _continued(words: Words) -> Words:
+    """A sentence as the rest of one."""
+    first = words.parts[0]
+    return replace(words, parts=(first[0].lower() + first[1:], *words.parts[1:])) if isinstance(first, str) else words
+
+
+def _stage_words(name: str, position: int, state: State) -> Words:
     if position == 0:
-        return say("For fixed ") + fixed + say(":")
+        words = _fixed(name, state)
+        return replace(words, parts=(*words.parts[:-1], str(words.parts[-1]).rstrip()))
     profile = Apply(PROFILE, (Sym(name),))
     if any(speak_of(s.blocks, profile) for s in state.sections):  # it was introduced there
-        return say("Now {}.", profile)
+        return say("It remains to maximise {}:", profile)
+    first = state.order[0]
+    if (
+        state.how.get(first) is How.BOUNDARY and state.arguments[first].strength is Strength.SEARCHED
+    ):  # no profile: the best value elsewhere is another
+        return say("Where {} holds, the log-likelihood is {}:", equation(Sym(first), state.answers[first]), profile)
     left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
     with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
     return (
         say("Substituting what was found leaves")
         + with_them
-        + say("{} the profile log-likelihood {}.", "," if with_them.parts else "", profile)
+        + say("{} the profile log-likelihood {}:", "," if with_them.parts else "", profile)
     )

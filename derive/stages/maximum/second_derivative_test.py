@@ -121,11 +121,12 @@ def with_mean_of(f: Formula, s: Formula, p: Problem) -> Formula:
 def _only_point_words(unknown: Unknown, where: Words | None) -> Words:
     c = unknown.state.problem.parameters[unknown.name].interior.condition(unknown.letter)
     return say(
-        "{}{} is the only stationary point {}, and a maximum: {} increases up to it and decreases afterwards, so the maximum is global.",
+        "{}{} is the only stationary point {}, and a maximum: {} increases up to it and decreases afterwards{}.",
         say("") if where is None else say("The second derivative is negative where ") + where + say(". Then "),
         hat(unknown.name),
         say("in the domain") if c is None else say("with {}", c),
         unknown.label,
+        "" if len(unknown.state.parameters) > 1 else ", so the maximum is global",
     )
 
 

@@ -58,7 +58,7 @@ def _by_monotony(unknown: Unknown, solved: Solved) -> MaximumArgument | None:
         al.raised(factor, neg(ONE)),
         -1 if slope.positive else 1,
         bracket,
-        say("the bracket decreases") if h == u else say("{} {} with {}", h, grows, u),
+        say("the bracket changes from plus to minus at {}", hat(unknown.name)) if h == u else say("{} {} with {}", h, grows, u),
     )
 
 
@@ -79,7 +79,9 @@ def _product(unknown: Unknown, front: Term, sign: int, bracket: Formula, words: 
     inside = say("") if where is None else say(" where ") + where
     lead = say("Here ") if positive == ONE else say("Here {} is positive", positive) + inside + say(" and ")
     up, label = hat(unknown.name), unknown.label
-    last = say(": {} increases up to {} and decreases afterwards. The maximum is global.", label, up)
+    last = say(
+        ": {} increases up to {} and decreases afterwards.{}", label, up, "" if len(state.parameters) > 1 else " The maximum is global."
+    )
     sign_of_it = say("{} is positive before {} and negative after it", line.formula, up) + inside
     shown_as = in_full(say("The score as a product:" if positive != ONE else "The score is"))
     return MaximumArgument(Strength.PROVED, (shown_as, Display((line,)), lead + words + last), reason=sign_of_it)
@@ -179,8 +181,9 @@ def parabola(unknown: Unknown) -> MaximumArgument | None:
         say("The score times {} is", Relation((move.factor, ZERO), (">",))),
         Display((line,)),
         say(
-            "a parabola that opens downward and is positive at {}{}. It has one negative and one positive root, so {} is positive before {} and negative after it: the maximum is global.",
+            "a quadratic with negative leading coefficient that is positive at {}{}. It has one negative and one positive root, so {} is positive before {} and negative after it{}.",
             equation(u, ZERO), say("") if where is None else say(" where ") + where, unknown.slope, hat(unknown.name),
+            "" if len(state.parameters) > 1 else ": the maximum is global",
         ),
     )  # fmt: skip
     reason = say("{} is positive before {} and negative after it", line.formula, hat(unknown.name))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace as changed
+from fractions import Fraction
+from math import prod
 
 from ...algebra.polynomials import fractions_that_cancel, in_lowest_terms
 from ...algebra.terms import Algebra, Term
@@ -28,6 +30,7 @@ from ...formula.tree import (
     mul,
     names,
     neg,
+    num,
     rational,
     replace,
     replace_all,
@@ -176,20 +179,41 @@ def worked_out(f: Formula, al: Algebra) -> Formula:
             return None if v is None else al.number(v)
         if isinstance(g, Mul) and ONE in g.factors and names(g):
             return mul(*(h for h in g.factors if h != ONE))
+        if isinstance(g, Mul) and sum(isinstance(h, Num) for h in g.factors) > 1:
+            number = prod((h.value for h in g.factors if isinstance(h, Num)), start=Fraction(1))
+            return mul(al.number(number), *(h for h in g.factors if not isinstance(h, Num)))
         return None
 
     g = transform(f, one)
     return add(*(_merge(t) for t in terms(g)))
 
 
+def sign_shown(f: Formula, oracle: Oracle, setting: Setting) -> Formula:
+    """A derivative as its sign is seen best: with the numbers of the data in it, without brackets."""
+    opened = brackets_opened(f, setting.al) if setting.numbers else f
+    if opened != f:
+        oracle.equal(f, opened)
+    return opened
+
+
+def brackets_opened(f: Formula, al: Algebra) -> Formula:
+    """A sum with all brackets multiplied out and what its terms share before one bracket, where that is shorter; else the sum as it is."""
+    ts = al.expanded(f) or al.flat(f, deep=True)
+    shared = Term(Fraction(1), al.common_factor(ts).powers)
+    opened = mul(al.build(shared), al.assemble(al.divided(t, shared) for t in ts)) if shared.powers and len(ts) > 1 else al.assemble(ts)
+    return opened if size(opened) < size(f) else f
+
+
 def _merge(t: Formula) -> Formula:
     """(1/(2v^2)) 8 as 8/(2v^2): a number joins the fraction without being reduced with it."""
     if isinstance(t, Neg):
         return neg(_merge(t.arg))
-    if isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[0], Div) and isinstance(t.factors[1], Num):
-        d, k = t.factors
+    if isinstance(t, Mul) and len(t.factors) == 2 and isinstance(t.factors[0], Div) and isinstance(k := t.factors[1], Num):
+        d = t.factors[0]
         if isinstance(d, Div) and d.top == ONE:
             return Div(k, d.bottom)
+        if isinstance(d, Div) and isinstance(d.top, Num):
+            return Div(num(d.top.value * k.value), d.bottom)
     return t
 
 

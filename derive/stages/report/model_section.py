@@ -12,7 +12,7 @@ from ...problem.problem import Problem
 from ...recorder import defined, record
 from ...sets.domain import INFINITY, MINUS_INFINITY
 from ...sets.ranges import interior
-from ...trace import Block, Display, Section, SectionKey, Words, by_detail, from_standard, in_full, say
+from ...trace import Block, Display, Section, SectionKey, Words, by_detail, in_full, say
 from ..likelihood.joint_likelihood import whole_model
 from ..number_format import digits
 from ..prose import letters_in_short, listed, ranges, remark
@@ -66,7 +66,7 @@ def model(state: State) -> State:
     blocks += _limits(state, p)
     blocks += [remark(w, p) for w in p.warnings]
     if p.entry is not None:
-        blocks += [from_standard(say("{}", p.entry.says)), in_full(say("See {}.", p.entry.source))]
+        blocks += [in_full(say("{}", p.entry.says)), in_full(say("See {}.", p.entry.source))]
     blocks += observed(p)
     return state.adding(*origin(p), Section(SectionKey.MODEL, say("Model"), tuple(blocks), numbered=False))
 
@@ -129,11 +129,11 @@ def _limits(setting: Setting, p: Problem) -> list[Words]:
 
 def _labels(p: Problem) -> Words:
     """The user's words for the parameters."""
-    words = say("")
-    for k in p.parameters:
-        if k in p.asked.labels:
-            words += say(", " if words.parts else "Here ") + say("{} stands for “{}”", Sym(k), p.asked.labels[k])
-    return words + say("." if words.parts else "")
+    labelled = [k for k in p.parameters if k in p.asked.labels]
+    if not labelled:
+        return say("")
+    words = listed("Here ", [Sym(k) for k in labelled]) + say(" are labelled " if len(labelled) > 1 else " is labelled ")
+    return words + listed("", [say("“{}”", p.asked.labels[k]) for k in labelled]) + say(".")
 
 
 def _covariates(p: Problem) -> Words:

@@ -46,12 +46,12 @@ def underflow(state: State, numbers: Mapping[str, float] | None) -> tuple[Block,
         lost = (Display((held(there, zero, say("0.0 in double precision"), RuleName.PUT_IN),)),)
     blocks: tuple[Block, ...] = (
         say(
-            "At the estimate below the product of the {} factors is about {}, less than the "
-            "smallest number in double precision: a computer gets 0.0, as it would from about {} such observations on{}",
+            "At the estimate found below the product of the {} factors is about {}, less than the "
+            "smallest positive number in double precision: a computer gets 0.0, as it would from about {} such observations on{}",
             num(size), power_of_ten(height), num(first), ":" if lost else ".",
         ),
         *lost,
-        say("The sum of the logarithms is an ordinary number:"),
+        say("The sum of the logarithms causes no difficulty:"),
         Display((held(there, shown, rule=RuleName.PUT_IN),)),
     )  # fmt: skip
     return tuple(map(from_standard, blocks))
@@ -90,12 +90,12 @@ def contrast(p: Problem, general: Mapping[str, Formula], numbers: Mapping[str, f
         return ()
     limits = list(dict.fromkeys(p.sample.right)) if isinstance(p.sample.right, tuple) else []
     words = say(
-        "For contrast: with {} taken for {}, ",
+        "Had {} been treated as {}, ",
         _list([num(x) for x in limits]) if 0 < len(limits) <= 4 else say("the limits"),
-        "an observed value" if len(limits) == 1 else "observed values",
+        "an exact value" if len(limits) == 1 else "exact values",
     )
     for j, (k, value_of) in enumerate(wrong.items()):
-        words += say(", " if j else "") + say("{} would come out as {}", hat(k), rounded(value_of, p.asked.digits))
+        words += say(", " if j else "") + say("{} would be {}", hat(k), rounded(value_of, p.asked.digits))
         words += say(" instead of {}", rounded(numbers[k], p.asked.digits))
     return (from_standard(words + say(".")),)
 

@@ -76,7 +76,7 @@ def at_values(state: State, numbers: Mapping[str, float] | None, exact: Mapping[
     if shown is not None:
         blocks += [say("For comparison, if ") + where + say(":"), shown, *_read_forwards(state, where, height)]
     if numbers is not None:
-        lead = say("It is ") if shown is not None else say("The likelihood for ") + where + say(" is ")
+        lead = say("This likelihood is ") if shown is not None else say("The likelihood for ") + where + say(" is ")
         blocks.append(lead + _compared(height - height_of(numbers)))
     return [Section(SectionKey.VALUES, title, tuple(blocks))]
 
@@ -170,10 +170,10 @@ def _read_forwards(setting: Setting, where: Words, height: float) -> list[Words]
     """Probability against likelihood, for discrete observations."""
     if not all(d.discrete for d in setting.problem.support.values()) or not SMALLEST < height <= 0:
         return []
-    percent = f"{float(f'{100 * math.exp(height):.2g}'):g} %"
+    percent = f"{float(f'{100 * math.exp(height):.2g}'):g}%"
     return [from_standard(w) for w in (
-        say("Read forwards this is a probability: if ") + where + say(", data like these come up with probability {}.", percent)
-        + say(" Read backwards, with the data fixed, it is the likelihood of that value; likelihoods are compared, they do not add up to 1."),
+        say("Read forwards this is a probability: if ") + where + say(", these data have probability about {}.", percent)
+        + say(" Read backwards, with the data fixed, it is the likelihood of that value; likelihoods are compared with one another and need not add up to 1."),
     )]  # fmt: skip
 
 

@@ -213,9 +213,9 @@ def _censored(rows: Rows, d: Distribution, density: Formula, name: str, p: Probl
     judged = _judged(d, rows.domains, powers, g, mul(Pow(density, c), Pow(tail, add(ONE, neg(c)))), {name: density, letter: tail})
     verb = "exceed" if right else "lie below"
     words = say(
-        "{} is 1 where an observation is known exactly, and 0 where it is only known to {} {}. In the first case it contributes the {}, in the "
-        "second the probability of what was seen, which is that of the event that {} {}s {}:",
-        c, verb, x, "probability" if lattice else "density", Sym(d.variable.upper()), verb.replace("lie below", "lie"), x if right else say("below {}", x),
+        "Let {} be 1 where an observation is known exactly, and 0 where it is only known to {} {}. In the first case it contributes the {}, in the "
+        "second the probability of {} {}:",
+        c, verb, x, "probability" if lattice else "density", "exceeding" if right else "lying below", x,
     )  # fmt: skip
     return g, (
         words,

@@ -62,7 +62,7 @@ def _shown(
     scale: str, place: tuple[str, Fraction] | None, fixed: Mapping[str, float], heights: list[float], problem: Problem
 ) -> tuple[Block, ...]:
     others = [k for k in fixed if k != scale and (place is None or k != place[0])]
-    words: Words = say("The likelihood has no bound. ")
+    words: Words = say("The likelihood is unbounded. ")
     words += say("Put {}, one of the observations, ", equation(Sym(place[0]), digits(float(place[1]), 8))) if place is not None else say("")
     for j, k in enumerate(others):
         words += say(", " if j else "keep " if place is not None else "Keep ") + say("{}", equation(Sym(k), digits(fixed[k], 6)))

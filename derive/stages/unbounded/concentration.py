@@ -31,7 +31,7 @@ Path = dict[str, Formula]
 
 
 def concentrated(state: State) -> State | None:
-    """With the section "The likelihood has no bound" and the outcome, where there are equal observations, or one only, and such a path; else None."""
+    """With the section "The likelihood is unbounded" and the outcome, where there are equal observations, or one only, and such a path; else None."""
     p, seen = state.problem, state.problem.observations
     if seen is None or p.covariates or len(p.observed) != 1 or len(p.parameters) < 2 or p.implied or p.moving or p.restrictions or p.known:
         return None
@@ -51,7 +51,7 @@ def concentrated(state: State) -> State | None:
     )
     for path in _paths(most, w, state):
         if towards(path, w, p) is Towards.INFINITY:
-            section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), (*_shown(lead, path, w, p),))
+            section = Section(SectionKey.NO_MAXIMUM, say("The likelihood is unbounded"), (*_shown(lead, path, w, p),))
             return state.adding(section).without_maximum(ARGUED)
     return None
 

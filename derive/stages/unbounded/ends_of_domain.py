@@ -19,6 +19,8 @@ from ..profile.univariate import OneUnknown, Shown, closed_places
 from ..setting import ARGUED, MaximumArgument, Setting, State
 from .limit_family import limit_family
 
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: State) -> Shown:
     """Several places with the same greatest likelihood."""
@@ -31,12 +33,12 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
     count = len(land.maxima) + len(land.minima)
     others = count > len(land.tied)
     words = say(
-        "{}, and the likelihood is {} at {} of them: the maximum is not unique.",
-        roots_in_words(one, land), "largest" if others else "equally large", digits(len(land.tied), 6) if others else "both" if count == 2 else "all",
+        "{}, and the likelihood is {} at {} of them: the maximiser is not unique.",
+        roots_in_words(one, land), "largest" if others else "equally large", _number(len(land.tied)) if others else "both" if count == 2 else "all",
     )  # fmt: skip
     last = say(
-        "All roots of the score were enclosed by interval arithmetic. By its symmetry the likelihood takes the same value at these {}, and a smaller one {}towards the ends of the domain.",
-        digits(len(land.tied), 6), "at the others and " if others else "",
+        "All roots of the score were enclosed by interval arithmetic. By symmetry the likelihood has the same value at these {}, and a smaller one {}towards the ends of the domain.",
+        _number(len(land.tied)), "" if not others else "at the other and " if count == len(land.tied) + 1 else "at the others and ",
     )  # fmt: skip
     argument = MaximumArgument(Strength.ENCLOSED, (last,))
     return Shown((words, heights(one, land, label)), Outcome.NOT_UNIQUE, sets={one.name: places}, argument=argument)  # fmt: skip
@@ -45,7 +47,12 @@ def tied(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, state: Stat
 def roots_in_words(one: OneUnknown, land: Landscape) -> Words:
     """How many roots of the score were found; ends that belong to the domain were not asked for."""
     inside = " inside the domain" if math.isfinite(one.low) or math.isfinite(one.high) else ""
-    return say(f"The score has {{}} roots{inside}", digits(len(land.maxima) + len(land.minima), 6))
+    return say(f"The score has {_number(len(land.maxima) + len(land.minima))} roots{inside}")
+
+
+def _number(k: int) -> str:
+    """A small number as a word."""
+    return WORDS[k] if k < len(WORDS) else str(k)
 
 
 def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
@@ -53,7 +60,7 @@ def heights(one: OneUnknown, land: Landscape, label: Apply) -> Table:
     places = [(x, "maximum") for x in land.maxima] + [(x, "minimum") for x in land.minima]
     kinds = sorted([*places, *((x, "end of the domain") for x in one.ends)])
     rows = tuple((say("{}", digits(x, 8)), say("{}", digits(h, 8)), say(kind)) for x, kind in kinds if math.isfinite(h := one.height(x)))
-    return Table((say("{}", Sym(one.name)), say("{}", label), say("local")), rows)
+    return Table((say("{}", Sym(one.name)), say("{}", label), say("type")), rows)
 
 
 def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, setting: Setting) -> Shown:
@@ -83,7 +90,11 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
         else "Interval arithmetic shows that over the whole domain"
     )
     lead: Words = (
-        say(f"{looked} the score {{}} is {{}}:", score, "positive" if side > 0 else "negative")
+        say(
+            f"{looked} the {'score' if label.name == 'ell' else 'profile score'} {{}} is {{}}; for example:",
+            score,
+            "positive" if side > 0 else "negative",
+        )
         if steady
         else say("The likelihood at the roots of the score is smaller than towards {}:", equation(u, end))
     )
@@ -146,6 +157,6 @@ def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words) ->
         if side > 0
         else say("as {} falls", u)
     )
-    rises = "The log-likelihood rises without bound " if kind is Towards.INFINITY else "The log-likelihood keeps rising "
+    rises = "The log-likelihood grows without bound " if kind is Towards.INFINITY else "The log-likelihood increases "
     closer = ", and approaches its supremum without attaining it" if kind is Towards.BOUNDED else ""
     return say(rises) + towards + say(closer) + family + say(": there is no maximum.")

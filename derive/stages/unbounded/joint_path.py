@@ -33,7 +33,7 @@ Path = dict[str, Formula]
 
 
 def unbounded_together(state: State) -> State:
-    """Section "The likelihood has no bound" and the outcome, where there is such a path."""
+    """Section "The likelihood is unbounded" and the outcome, where there is such a path."""
     p = state.problem
     if len(p.moving) < 1 or len(p.parameters) < 2 or len(p.variables) > 1 or p.implied or p.restrictions or p.covariates:
         return state
@@ -44,7 +44,7 @@ def unbounded_together(state: State) -> State:
         return state
     for path in paths(p):
         if all(inside(path, w, p) for w in points) and all(towards(path, w, p) is Towards.INFINITY for w in points):
-            section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, points[0], state))
+            section = Section(SectionKey.NO_MAXIMUM, say("The likelihood is unbounded"), _shown(path, points[0], state))
             return state.adding(section).without_maximum(ARGUED if p.observations is not None else LOOKED_FOR)
     return state
 
@@ -100,11 +100,11 @@ def _shown(path: Path, w: Env, setting: Setting) -> tuple[Block, ...]:
     moving = {k: f for k, f in path.items() if V.name in names(f)}
     kept = [equation(Sym(k), f) for k, f in path.items() if k not in moving]
     put = [equation(Sym(k), replace_all(with_order_statistics(f, p), {V: EPS})) for k, f in moving.items()]
-    words: Words = (listed("Keep ", kept) + say(", put ") if kept else say("Put ")) + listed("", put)
-    words += say(", and let {} fall to 0. These values belong to the domain, and the data are possible with them.", EPS)
+    words: Words = (listed("Take ", kept) + say(", put ") if kept else say("Put ")) + listed("", put)
+    words += say(", and let {} fall to 0. These are admissible values.", EPS)
     last = say(
-        "By its expansion in {} the log-likelihood grows without bound: {} there is no maximum. A root of the score is at best a local maximum.",
-        EPS, say("") if p.observations is not None else say("this was worked out for random samples, exactly for each:"),
+        "By its expansion in {} the log-likelihood grows without bound{}: there is no maximum. A root of the score is at best a local maximum.",
+        EPS, say("") if p.observations is not None else say(" (this was worked out for random samples, exactly for each)"),
     )  # fmt: skip
     if p.observations is None:
         return (words, last)

@@ -75,7 +75,7 @@ class Path:
 
 
 def unbounded_at_support_end(state: State) -> State:
-    """Section "The likelihood has no bound" and the outcome, where there is such a path."""
+    """Section "The likelihood is unbounded" and the outcome, where there is such a path."""
     p = state.problem
     if not (p.restrictions or (p.moving and len(p.parameters) > 1)) or len(p.variables) > 1 or p.implied:
         return state
@@ -85,7 +85,7 @@ def unbounded_at_support_end(state: State) -> State:
     path = next((q for q in paths(p, points[0]) if blows_up(q, points, state) and all(_rises(q, w, p) for w in points)), None)
     if path is None:
         return state
-    section = Section(SectionKey.NO_MAXIMUM, say("The likelihood has no bound"), _shown(path, points, state))
+    section = Section(SectionKey.NO_MAXIMUM, say("The likelihood is unbounded"), _shown(path, points, state))
     return state.adding(section).without_maximum(ARGUED if p.observations is not None else LOOKED_FOR)
 
 
@@ -250,7 +250,7 @@ def _shown(q: Path, points: Sequence[Env], setting: Setting) -> tuple[Block, ...
     place: Formula | Relation = q.end if numbered == q.end else equation(q.end, numbered)
     fixed = [equation(Sym(k), rational(x)) for k, x in q.fixed.items()]
     lead = (
-        say("Keep ") + listed("", fixed) + say(", which belong{} to the domain, and let ", "s" if len(fixed) == 1 else "")
+        say("Take ") + listed("", fixed) + say(", which belong{} to the domain, and let ", "s" if len(fixed) == 1 else "")
         if fixed
         else say("Let ")
     )

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb
+
 from ....formula.names import hat
 from ....formula.tree import (
     ONE,
@@ -18,6 +20,7 @@ from ....formula.tree import (
     Mul,
     Num,
     children,
+    each,
     mul,
     names,
     neg,
@@ -31,12 +34,13 @@ from ..expectation import SINGLE
 from ..meaning import LIKELIHOODS
 from ..roles import Role
 from ..rounding import rounded
+from ..symbol_table import Unknown
 from ..trial_points import TrialPoint
 from ..verdict import Verdict, unknown
 from .case import Case
 from .impossible import nowhere, other_indicators, positive_outside
 from .leniency import also_highest, cuts_out, without_data
-from .scope import scoped
+from .scope import scoped, set_by
 
 EACH = re.compile(
     r"\b(?:one|single|each|per|i-?th|jede|einzel\w*|une|chaque|una|cada)\b[^.]*\bobserv|per observation|für eine beobachtung", re.I
@@ -70,9 +74,11 @@ def equality(c: Case) -> Verdict | None:
         return nowhere(c, b) or unknown("no point was found that is as the hypothesis says")
     e = Equation(c, a, b, inner, _fuzzy(c), const)
     v = e.holds(inner)
+    if s.claim.asserted and isinstance(c.left, Derivative):
+        return v  # "the factor is constant"
     if v.holds:
         return positive_outside(c, b) or other_indicators(c, a, b) or v
-    if _with_estimates(e):
+    if _with_estimates(e) or _with_fixed(e):
         return Verdict(True, "profile")
     if c.sign == "propto" or ((c.kind.ell or c.kind.likelihood) and not c.kind.derived):
         if c.sign != "approx" and _up_to_a_constant(e):
@@ -124,9 +130,22 @@ def _fuzzy(c: Case) -> Rounded:
     """The decimals that may be rounded; 0.5 within a formula is a half."""
     j, sides, roughly = c.under, (c.a, c.b), c.sign == "approx"
     open_ = [x for x in sides if names(x) & j.meaning.parameters]
-    found = rounded(c.statement.claim.text, sides, j.exact, roughly, open_)
+    exact = j.exact | {g.value for g in each(c.left, Num)} if _as_written(c) else j.exact
+    found = rounded(c.statement.claim.text, sides, exact, roughly, open_)
     bare = {g for f in sides for g in (f, neg(f))}
     return {x: h for x, h in found.items() if h < Fraction(1, 25) or Num(x) in bare or roughly}
+
+
+def _as_written(c: Case) -> bool:
+    """Whether the numbers of the left side are exact: it is exactly what stands before it in its chain, Q = 0.04 + 0.01 = 0.05."""
+    before = c.statement.before[-1:]
+    if not before or isinstance(c.left, Num) or not all(isinstance(g, Num) for g in walk(c.left) if not children(g)):
+        return False
+    try:
+        of = c.under.resolved(before[0])
+        return bool(names(of)) and c.under.everywhere(of, c.a, c.under.trials.inner).holds
+    except Unknown:
+        return False
 
 
 def _with_estimates(e: Equation) -> bool:
@@ -163,6 +182,21 @@ def _up_to_a_constant(e: Equation) -> bool:
         return False  # "up to a constant" would make a lost n a mean
     factor = c.kind.likelihood and not c.kind.ell
     return j.apart(a, b, factor, varying, e.points) or (e.const and j.apart(a, b, not factor, varying, e.points))
+
+
+def _with_fixed(e: Equation) -> bool:
+    """Whether it holds with the others at their maximum where a hypothesis sets some parameters: "for k = 1 we have lambda_hat = 1/x_bar"."""
+    j, free = e.case.under, e.case.under.model.free
+    fixed = set(set_by(j, e.case.statement))
+    seen = {k for k in free if hat(k).name in names(e.a) | names(e.b)}
+    if not fixed or not seen or seen & fixed:
+        return False
+    points: list[TrialPoint] = []
+    for p in e.points:
+        found = j.trials.points.climber.given_others(p.floats, frozenset(free) - fixed, p.sample.peak.values) if p.sample.reliable else None
+        if found is not None:
+            points.append(p.put({hat(k).name: arb(x, abs(x) * 1e-7 + 1e-13) for k, x in found.items()}))
+    return bool(points) and e.holds(points).holds
 
 
 def _written(f: Formula) -> set[str]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ....formula.tree import Derivative, Num, Sym, names
+from ....formula.tree import Apply, Derivative, Num, Sym, names, walk
 from ...claims import EVERYWHERE
 from ..roles import Role
 from ..trial_points import TrialPoint
 from ..verdict import Verdict, doubtful, unknown
 from .case import Case
-from .scope import scoped, true_at
+from .scope import all_true, scoped, true_at
 
 SOMEWHERE = re.compile(
     r"^\W*(?:to the )?(?:left|right|below|above|before|after|beyond|near|between|inside|outside|elsewhere|there|then)\b", re.I
 )
+
+BESIDE = re.compile(r"\b(?:to|on) the (?:left|right)\b|\b(?:before|after|below|above|beyond) (?:it|this|that)\b|\bafterwards\b", re.I)
 
 
 def order(c: Case) -> Verdict | None:
@@ -44,7 +46,8 @@ def order(c: Case) -> Verdict | None:
         got = true_at(j, a, c.sign, b, p)
         if got is False:
             failed = Verdict(False, "order", (p, j.value(a, p), j.value(b, p)))
-            return doubtful("for which values this is said is not understood", failed) if SOMEWHERE.search(s.claim.after) else failed
+            somewhere = SOMEWHERE.search(s.claim.after) or BESIDE.search(re.split(r"[;.]", s.claim.prose)[-1])
+            return doubtful("for which values this is said is not understood", failed) if somewhere else failed
         seen += got is True
     return Verdict(True, "order") if seen else unknown("the sides have no value at the points tried")
 
@@ -74,10 +77,16 @@ def _implied(c: Case) -> Verdict:
     """P => Q between inequalities: wherever P is true Q is; for <=> the other way round too."""
     j, s, a, b = c.under, c.statement, c.a, c.b
     assert s.linked is not None
-    left, right = (j.resolved(x) for x in s.linked.claim.readings[0])
+    *ahead, left, right = (j.resolved(x) for x in (*s.linked.before, *s.linked.claim.readings[0]))
+    chain = list(zip((*ahead, left), (*s.linked.signs, s.linked.claim.sign), (*ahead[1:], left, right), strict=True)) if ahead else []
+    chain = chain or [(left, s.linked.claim.sign, right)]
+    spoken = names(a).union(names(b), *(names(x) for x, _, _ in chain))
+    points = j.trials.everywhere()
+    if s.claim.joined == "iff" and not any(isinstance(g, Apply) for f in (c.left, c.right, *s.linked.claim.readings[0]) for g in walk(f)):
+        points += [p for p in j.trials.wide if not p.possible and spoken & j.meaning.parameters]
     seen = 0
-    for p in j.trials.everywhere():
-        one, two = true_at(j, left, s.linked.claim.sign, right, p), true_at(j, a, c.sign, b, p)
+    for p in points:
+        one, two = all_true([true_at(j, x, sign, y, p) for x, sign, y in chain]), true_at(j, a, c.sign, b, p)
         if one is None or two is None:
             continue
         seen += 1

@@ -19,13 +19,16 @@ from ..undeclared_letters import free_letters
 Order = tuple[Formula, str, Formula]
 
 
-def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = False) -> list[TrialPoint] | None:
+def scoped(j: Sides, s: Statement, points: list[TrialPoint], only_data: bool = False, decided: bool = False) -> list[TrialPoint] | None:
     """The points at which the hypotheses of a statement are true; None where there are none.
 
     A parameter that a hypothesis sets to a value has that value.  Of the data alone it may take other samples.
-    only_data: the other hypotheses are left out.
+    only_data: the other hypotheses are left out.  decided: no other points are looked for, and one at which a hypothesis is not
+    decided is none.
     """
-    out, asked = _filtered(j, s, points, only_data)
+    out, asked = _filtered(j, s, points, only_data, decided)
+    if decided:
+        return out
     if not out and points and points is not j.trials.top and points is not j.trials.outside:
         out, _ = _filtered(j, s, j.trials.dense, only_data, True)
     other = asked and not any(all(true_at(j, *h, p) is not False for h in asked) for p in points)
@@ -54,6 +57,11 @@ def _filtered(
         kept = (True,) if decided else (True, None)
         out = [p for p in out if true_at(j, a, sign, b, p) in kept]
     return out, asked
+
+
+def set_by(j: Sides, s: Statement) -> list[str]:
+    """The parameters that hypotheses of a statement set to values."""
+    return [a.name for a, sign, _ in _hypotheses(j, s) if sign in ("=", ":=") and isinstance(a, Sym) and a.name in j.model.names]
 
 
 def _hypotheses(j: Sides, s: Statement) -> Iterator[Order]:
@@ -87,12 +95,12 @@ def true_at(j: Sides, a: Formula, sign: str, b: Formula, p: TrialPoint) -> bool 
         index = _free_index(j, a, b)
         if index is None or sign == "=":
             return _compared(j, a, sign, b, p)
-        return _all([_compared(j, a, sign, b, p.put({index: arb(i)})) for i in range(1, int(p.floats["n"]) + 1)])
+        return all_true([_compared(j, a, sign, b, p.put({index: arb(i)})) for i in range(1, int(p.floats["n"]) + 1)])
     except NoValue:
         return None
 
 
-def _all(found: Sequence[bool | None]) -> bool | None:
+def all_true(found: Sequence[bool | None]) -> bool | None:
     """Whether all are true; None where that is not decided."""
     return False if False in found else None if None in found else True
 
@@ -120,7 +128,7 @@ def inside(j: Sides, a: Formula, b: Formula, p: TrialPoint) -> bool | None:
     """Whether a value lies in a set at a point.  Raises NoValue."""
     if isinstance(b, Span):
         x = j.value(a, p)
-        return _all([less(j.value(b.low, p), x, b.low_open), less(x, j.value(b.high, p), b.high_open)])
+        return all_true([less(j.value(b.low, p), x, b.low_open), less(x, j.value(b.high, p), b.high_open)])
     if not isinstance(b, SetOf):
         return None
     items = [g for g in b.items if not isinstance(g, Dots)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from ....formula.tree import ZERO, Apply, At, N, Sym
+from ....formula.tree import ZERO, Apply, At, N, Sym, names
 from ....reading.context import OWN_SIZE
 from ..undeclared_letters import number_of
-from ..verdict import Verdict
+from ..verdict import Verdict, doubtful
 from .case import Case
+
+CERTAIN = 1e-9  # how close a probability is to 1
 
 
 def distribution(c: Case) -> Verdict | None:
@@ -18,6 +20,18 @@ def density_of_one(c: Case) -> Verdict | None:
     """The density of one observation, of which the question does not speak."""
     modelled = isinstance(c.left, Apply) and c.left.name in ("P", "f", "Pr")
     return Verdict(True, "model") if c.under.model.one is None and modelled and c.sign == "=" else None
+
+
+def certain(c: Case) -> Verdict | None:
+    """A probability that is 1 under the question's law for all parameters, and a formula in them: it is one under another law."""
+    j = c.under
+    if not (isinstance(c.left, Apply) and c.left.name in ("P", "Pr") and c.sign == "=" and names(c.b) & j.meaning.parameters):
+        return None
+    points = j.trials.inner
+    if any(abs(float(j.value(c.a, p).mid()) - 1) > CERTAIN for p in points):
+        return None
+    v = j.everywhere(c.a, c.b, points)
+    return doubtful("under the law of the question this is certain; it may be said of another law", v) if v.fails else None
 
 
 def told(c: Case) -> Verdict | None:

@@ -16,9 +16,10 @@ from ....recorder import Equations, defined, record
 from ....rule_names import RuleName
 from ....rules.sums import fold_means
 from ....solving.solve import Inner, Solved, solve
-from ....trace import Words, say
+from ....trace import ConditionKind, Words, from_standard, say
 from ...existence.existence_conditions import conditions
 from ...existence.root_outside_domain import SAMPLES, belongs, leaves
+from ...prose import listed
 from ...setting import Setting, State, algebra_for, settle_answers
 from ..method import Found, Plan, Search, Solution, judged_by
 
@@ -108,7 +109,9 @@ def carried_out(name: str, start: Formula, solved: Solved, samples: Oracle, stat
     if state.numbers:
         return Found({name: final}, (table.display,))
     needed = conditions(solved, final, name, state, settle_answers(oracle, {name: final}))
-    return Found({name: final}, (table.display,), conditions=needed, samples=samples)
+    first = [r for c in needed if c.kind is ConditionKind.EXISTS for r in c.relations] if rejected and state.problem.sample is None else []
+    lead = (from_standard(listed("Suppose that ", first) + say(".")),) if first else ()
+    return Found({name: final}, (*lead, table.display), conditions=needed, samples=samples)
 
 
 def admissible(name: str, solved: Solved, oracle: Oracle, problem: Problem) -> tuple[Formula, list[Formula]]:
@@ -154,11 +157,11 @@ def _finish(
         _finish_inner(table, u, solved, solved.inner, root, oracle)
         table.restate(equation(label, root), there)
     elif len(solved.roots) == 2:
-        domain = problem.parameters[u.name]
-        for position, r in zip(("first", "second"), solved.roots, strict=True):
-            out = say(": rejected, since {} must be {}", u, domain.words()) if r in rejected else say("")
-            judged_root(table, equation(u, r), say("the quadratic formula, {} root", position) + out, oracle.at({u.name: r}))
-        table.note(equation(label, root), say("the admissible root"), there, RuleName.ESTIMATE)
+        words = say("the quadratic formula")
+        for r in rejected:
+            _is_root(table, r, oracle.at({u.name: r}))
+            words += say("; the other root, {}, is rejected, since {} must be {}", r, u, problem.parameters[u.name].words())
+        judged_root(table, equation(label, root), words, there)
     elif solved.moves:
         last = solved.moves[-1]
         table.move(last, {u.name: root})
@@ -186,8 +189,14 @@ def judged_root(table: Equations, eq: Relation, words: Words, at_root: Oracle) -
     """A line u = root after the quadratic formula, judged by the equation that it solves."""
     if table.now is None:
         return
+    points = _is_root(table, eq.sides[1], at_root)
+    table.lines.append(record(eq, sampled("the equation holds at the root", points), words, RuleName.QUADRATIC_FORMULA))
+
+
+def _is_root(table: Equations, root: Formula, at_root: Oracle) -> int:
+    """At how many test points the equation before the quadratic formula holds at a root: all at which the root has a value, or `Refuted`."""
     start = next(line.formula for line in reversed(table.lines) if line.rule is not RuleName.QUADRATIC_FORMULA)
-    ok = [w for w in at_root.points if not math.isnan(compiled(eq.sides[1])(w))]
+    ok = [w for w in at_root.points if not math.isnan(compiled(root)(w))]
     if ok:
         Oracle(tuple(ok)).equal(*start.sides)
-    table.lines.append(record(eq, sampled("the equation holds at the root", len(ok)), words, RuleName.QUADRATIC_FORMULA))
+    return len(ok)

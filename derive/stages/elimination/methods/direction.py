@@ -46,7 +46,7 @@ from ....recorder import Equations, defined, definition, held, record
 from ....rule_names import RuleName
 from ....rules.angles import open_angles, wave
 from ....rules.equations import drop_factor, expand_sides, open_sums
-from ....sets.domain import INFINITY, MINUS_INFINITY
+from ....sets.domain import INFINITY, MINUS_INFINITY, Domain
 from ....trace import Block, Condition, ConditionKind, Display, How, Line, Move, Outcome, Strength, Words, say
 from ...maximum.unknown import label_of
 from ...setting import MaximumArgument, Setting, algebra_for, settle_answers
@@ -159,12 +159,12 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     ]
     if values:
         blocks += [
-            say("There the sum of the cosines is the length of the resultant; divided by {} it is the mean resultant length:", N),
+            say("At {} the sum of the cosines is the resultant length; divided by {} it is the mean resultant length:", hat(name), N),
             Display(tuple(values.values())),
         ]
     squares = Relation((add(Pow(f.cosine, TWO), Pow(f.sine, TWO)), ZERO), (">",))
     holds = any(value(a) for a in (f.cosine, f.sine))
-    needed = () if holds else (Condition(ConditionKind.EXISTS, (squares,), say("{} and {} are not both 0", f.cosine, f.sine)),)
+    needed = () if holds else (Condition(ConditionKind.EXISTS, (squares,), _there_is(f, state.problem.parameters[name])),)
     resultants: dict[Formula, Formula] = dict.fromkeys(values, polar.size)
     why = MaximumArgument(Strength.PROVED, _highest(search, name, f, polar))
     if state.problem.parameters[name].low != MINUS_INFINITY:
@@ -181,6 +181,14 @@ def carried_out(search: Search, name: str, f: Wave, answer: Formula) -> Found:
     return Found(
         {name: answer}, tuple(blocks), How.CLOSED, Outcome.NOT_UNIQUE, {name: whole}, why, conditions=needed, resultants=resultants
     )  # fmt: skip
+
+
+def _there_is(f: Wave, d: Domain) -> Words:
+    """That the direction exists and is no end of the domain that does not belong to it."""
+    if d.low == MINUS_INFINITY or not (d.low_open and d.high_open):
+        return say("{} and {} are not both 0", f.cosine, f.sine)
+    inside = Relation((f.cosine, ZERO), ("<" if d.low == ZERO else ">",))
+    return say("{} or {}", inside, Relation((f.sine, ZERO), ("!=",)))
 
 
 def _polar(f: Wave, setting: Setting) -> Polar:
@@ -211,13 +219,14 @@ def _product(search: Search, name: str, f: Wave, polar: Polar) -> list[Block]:
     line = record(equation(label, product), polar.oracle.equal(search.scores[name], product), rule=RuleName.ADDITION_THEOREM)
     return [
         table.display,
-        say("Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its direction are"),
+        say(
+            "Take the two sums as the coordinates of a point in the plane. Its distance from the origin and its angle (atan2 of its ordinate and abscissa) are"
+        ),
         Display(tuple(definition(r, "polar coordinates") for r in given)),
         say("so that"),
         Display(tuple(held(polar.oracle, r, rule=RuleName.POLAR_COORDINATES) for r in coordinates)),
         say("and, by the addition theorem again,"),
         Display((line,)),
-        say("It is zero where {} is {}, and half a turn on.", u, angle),
     ]
 
 
@@ -234,21 +243,26 @@ def _highest(search: Search, name: str, f: Wave, polar: Polar) -> tuple[Block, .
         say("At {} the second derivative is", equation(u, angle)),
         Display((record(second, evidence, rule=RuleName.DIFFERENTIATE),)),
         say(
-            "and half a turn on it has the opposite sign: there the likelihood is smallest. In between {} keeps its sign: the likelihood increases for half a turn, {}, up to {} and decreases for half a turn afterwards, so the maximum is global.",
-            label, div(PI, f.k), equation(u, angle),
+            "and at the opposite point it has the opposite sign. In between {} keeps its sign: on the circle the likelihood increases for half a turn, {}, up to {} and decreases for half a turn afterwards{}.",
+            label, div(PI, f.k), equation(u, angle), "" if len(state.parameters) > 1 else ", so the maximum is global",
         ),
     )  # fmt: skip
 
 
 def _which(problem: Problem, name: str, angle: Sym) -> Words:
-    domain = problem.parameters[name]
+    domain, u = problem.parameters[name], Sym(name)
     if domain.low == ZERO:
         return say(
-            "The sine changes there from plus to minus, so the likelihood is largest for {}. As an angle between 0 and {} it is half a turn more than the "
-            "direction of the opposite point:",
-            equation(Sym(name), angle), domain.high,
+            "It vanishes at {} and at the opposite point of the circle. At {} it changes from plus to minus: the likelihood is largest there. As an angle between 0 and {} "
+            "it is half a turn more than the direction of the opposite point:",
+            equation(u, angle), equation(u, angle), domain.high,
         )  # fmt: skip
-    return say("The sine changes there from plus to minus, so the likelihood is largest for {}:", equation(Sym(name), angle))
+    at = equation(u, angle)
+    return say(
+        "It vanishes at {} and at the opposite point of the circle. At {} it changes from plus to minus: the likelihood is largest there:",
+        at,
+        at,
+    )
 
 
 def _at_the_direction(search: Search, name: str, size: Formula, there: Oracle) -> dict[Formula, Line]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ....algebra.facts import Facts
 from ....formula.evaluate import holds
 from ....formula.names import hat
@@ -13,6 +15,7 @@ from ....rule_names import RuleName
 from ....sets.domain import INFINITY, MINUS_INFINITY
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, say
 from ...maximum.unknown import label_of
+from ...profile.substitution import sign_shown
 from ...setting import ARGUED, Setting, generic_facts, settle_answers
 from ...unbounded.supremum import without_maximum
 from ..method import Found, Plan, Search
@@ -101,7 +104,7 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
     where = say("for all {}", inside) if inside is not None else say("for all {}", u)
     blocks: list[Block] = [
         say("The derivative never vanishes:"),
-        Display((record(r, evidence, rule=RuleName.SIGN),)),
+        Display((record(replace(r, sides=(r.sides[0], sign_shown(score, oracle, state), ZERO)), evidence, rule=RuleName.SIGN),)),
         where + say(". So {} {} over the whole domain.", ell, "increases" if sign > 0 else "decreases"),
     ]
     title = say("Where the maximum lies")
@@ -115,5 +118,8 @@ def carried_out(search: Search, name: str, sign: int, end: Formula) -> Found:
         return Found({}, tuple(blocks), How.BOUNDARY, Outcome.NONE, argument=ARGUED, title=title)
     shown = equation(hat(name), end)
     there = settle_answers(oracle, {name: end}).holds(shown)
-    blocks += [say("The maximum lies at the end of the domain:"), Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),))]
+    blocks += [
+        say(f"The maximum lies at the {'right' if sign > 0 else 'left'}-hand end of the domain:"),
+        Display((record(shown, there, rule=RuleName.END_OF_THE_DOMAIN),)),
+    ]
     return Found({name: end}, tuple(blocks), How.BOUNDARY, argument=ARGUED, title=title)

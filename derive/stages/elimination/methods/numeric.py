@@ -16,7 +16,7 @@ from ....problem.problem import Problem
 from ....proofs.signs import sign_of
 from ....proofs.zeros import Enclosed, Verdict
 from ....recorder import Equations, defined
-from ....rules.standard import stated
+from ....rules.standard import polynomial, stated
 from ....trace import Block, Condition, ConditionKind, Display, How, Outcome, Strength, Words, by_detail, from_standard, say
 from ...boundary.admissible_region import sample_indicator
 from ...existence.score_at_ends import root_conditions
@@ -28,7 +28,7 @@ from ...unbounded.collapsing_component import path_without_bound
 from ..boundary_refit import Outside
 from ..joint_newton import jointly_solved
 from ..method import Found, Plan, Search
-from ..newton_table import solved
+from ..newton_table import solved, with_number
 from .algebraic import starting
 
 JUMPS = frozenset({"sign", "floor", "ceiling", "max", "min", "median"})
@@ -86,7 +86,7 @@ def carried_out(search: Search) -> Found:
                 f"the derivative in {k} is never 0, so the likelihood is largest at the border of what the data allow, if anywhere; "
                 "where other unknowns set that border this is not supported yet"
             )
-    forms = {k: in_standard_form(k, search.scores[k], state) for k in unknowns}
+    forms = {k: in_standard_form(k, search.scores[k], state, len(unknowns) > 1) for k in unknowns}
     equations = {k: form.lines[-1].formula for k, form in forms.items()}
     answers, rough, found = peaks(search), None, None
     if len(unknowns) == 1 and state.data_point is not None:
@@ -101,6 +101,8 @@ def carried_out(search: Search) -> Found:
     if rough is not None and found is None:
         _near(unknowns[0], rough, shown, answers[unknowns[0]], state)
     closed = any(Float not in kinds(f) for f in shown.sets.values())
+    if len(unknowns) == 1 and shown.how is not How.BOUNDARY and shown.outcome is Outcome.UNIQUE:
+        forms = {k: with_number(form, k, answers[k], state) for k, form in forms.items()}
     blocks, needed = _stated(forms, state, closed, shown), shown.conditions
     point = state.data_point
     if point is None and len(unknowns) == 1:
@@ -158,14 +160,14 @@ def _left_to_the_data(unknowns: tuple[str, ...], shown: Shown, state: State, exi
 def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Shown) -> list[Block]:
     """The equations in standard form, and that they have no solution in closed form; closed: but their roots at the data have one."""
     blocks: list[Block] = []
-    for j, (name, form) in enumerate(forms.items()):
-        if j or (state.order and len(forms) > 1):
+    for name, form in forms.items():
+        if len(forms) > 1:
             blocks.append(from_standard(say("The equation for {}:", Sym(name))))
         blocks.append(form)
     if closed:
         blocks.append(
             say(
-                "With the denominators multiplied away this is a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
+                "Clearing denominators gives a polynomial equation. Its roots were enclosed numerically; those at which the likelihood is largest have a closed form."
             )
         )
     elif shown.outcome is not Outcome.NONE and shown.how is not How.BOUNDARY:
@@ -175,12 +177,16 @@ def _stated(forms: Mapping[str, Display], state: State, closed: bool, shown: Sho
     return blocks
 
 
-def in_standard_form(name: str, score: Formula, state: State) -> Display:
-    """The score equation and the moves to its standard form, the last line."""
+def in_standard_form(name: str, score: Formula, state: State, several: bool = False) -> Display:
+    """The score equation and the moves to its standard form, the last line.
+
+    several: one of equations that are solved together, which stay as they are where the form were a polynomial in each unknown.
+    """
     table = Equations(state.settled(state.lines_oracle))
     eq = equation(starting(score, name, state), ZERO)
     table.start(eq, defined("the score equation"))
-    for m in stated(eq, Sym(name), algebra_for(score, state)):
+    al = algebra_for(score, state)
+    for m in () if several and polynomial(eq, Sym(name), al) else stated(eq, Sym(name), al):
         if size(m.after) > max(READABLE, LONGER * size(eq)):
             break
         table.move(m)

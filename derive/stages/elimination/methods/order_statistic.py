@@ -3,6 +3,8 @@ the score on that interval says at which end the likelihood is largest."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ....errors import NotSupported, NotValid
 from ....formula.evaluate import compiled, holds
 from ....formula.names import hat, reported
@@ -21,6 +23,7 @@ from ...boundary.limits import attained, chosen, limits, score_facts, sign_by_to
 from ...maximum.unknown import label_of
 from ...number_format import digits
 from ...profile.along_path import fixed, place, towards
+from ...profile.substitution import sign_shown
 from ...prose import listed
 from ...setting import ARGUED, Setting, settle_answers
 from ...setup.exact_data import IMPOSSIBLE
@@ -86,8 +89,8 @@ def carried_out(search: Search, name: str, sign: int, low: Formula, high: Formul
         *because,
         say("With {} taken as a real number the derivative in {} is {} throughout:", u, u, "positive" if sign > 0 else "negative")
         if p.parameters[name].discrete
-        else say("The derivative in {} is {} throughout:", u, "positive" if sign > 0 else "negative"),
-        Display((record(r, evidence, rule=RuleName.SIGN),)),
+        else say("The derivative in {} is {} for all admissible values:", u, "positive" if sign > 0 else "negative"),
+        Display((record(replace(r, sides=(label, sign_shown(score, oracle, state), ZERO)), evidence, rule=RuleName.SIGN),)),
     ]
     nowhere = _no_maximum(name, end, sign, state)
     if nowhere is not None:
