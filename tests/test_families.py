@@ -62,6 +62,12 @@ CASES = {  # question, estimates as SymPy writes them, conditions
             "sigma2": "Sum((x[k, i] - Sum(x[k, i], (i, 1, m[k]))/m[k])**2, (i, 1, m[k]), (k, 1, K))/Sum(m[k], (k, 1, K))",
         }, 1,
     ),
+    "means and variances by group": (
+        {"likelihood": r"\prod_{k=1}^K\prod_{i=1}^m \frac{1}{\sqrt{2\pi v_k}} e^{-(x_{ki}-\mu_k)^2/(2v_k)}", "parameters": ["mu", "v"]},
+        {"mu": "Sum(x[k, i], (i, 1, m))/m", "v": "Sum((x[k, i] - Sum(x[k, i], (i, 1, m))/m)**2, (i, 1, m))/m"},
+        1,
+    ),
+    "geometric": ({"likelihood": r"\prod_{k=1}^K p_k^{m_k} (1-p_k)^{s_k}"}, {"p": "m[k]/(m[k] + s[k])"}, 1),
     "saturated": ({"likelihood": r"\prod_{i=1}^n p_i^{y_i} (1-p_i)^{1-y_i}"}, {"p": "y[i]"}, 0),
     "waiting times by group": ({"likelihood": r"\prod_{k=1}^K\prod_{i=1}^m \lambda_k e^{-\lambda_k x_{ki}}"}, {"lambda": "m/Sum(x[k, i], (i, 1, m))"}, 0),
 }  # fmt: skip

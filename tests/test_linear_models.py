@@ -35,6 +35,7 @@ TEXTS = {  # question, the coefficients
     "a norm": ({"likelihood": r"(2\pi\sigma^2)^{-n/2} \exp\left(-\frac{1}{2\sigma^2}\|y-X\beta\|_2^2\right)"}, OLS),
     "a known covariance": ({"density": r"y \sim \mathcal N(X\beta, \sigma^2 V)", **V}, GLS),
     "all of it known": ({"density": r"y \sim \mathcal N(X\beta, V)", **V}, GLS),
+    "a precision": ({"likelihood": r"\left(\frac{\tau}{2\pi}\right)^{n/2} \exp\left(-\frac{\tau}{2}(y-X\beta)^\top(y-X\beta)\right)"}, OLS),
     "a known variance": ({"density": r"y \sim \mathcal N(X\beta, \sigma^2 I)", "known": ["sigma2"]}, OLS),
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ PRIME = re.compile(r"(?<=[\w)\]}])'")
 SHAPE = re.compile(
     r"\s*\(?\s*([A-Za-z]\d*|\d+)\s*(?:(?:x|×|\\times|,|\*)\s*([A-Za-z]\d*|\d+)\s*)?,?\s*\)?\s*(positive definite|full (?:column )?rank|symmetric)?\s*$"
 )
+SQUARED_LETTER = re.compile(r"\\?(sigma|tau|omega|nu)\s*\}?\s*(?:\^|\*\*)\s*\{?\s*2|(?<![A-Za-z])(?:sigma|tau|omega|nu)2(?!\d)")
 IDENTITY_LETTER = "I"
 NORM_SIGN = r"(?:\\left\s*|\\right\s*|\\[bB]igg?[lr]?\s*)?(?:\\\||\\[lr]?Vert(?![A-Za-z]))"
 SQUARED_NORM = re.compile(NORM_SIGN + r"(.+?)" + NORM_SIGN + r"\s*(?:_\s*\{?\s*2\s*\}?\s*)?\^\s*\{?\s*2\s*\}?(?:\s*_\s*\{?\s*2\s*\}?)?")
@@ -192,7 +193,8 @@ def _shape(name: str, text: str) -> tuple[Shape, str]:
 
 
 def _formula(text: str, declared: Sequence[str], syntax: str) -> Formula:
-    atoms = {k[:-1]: k for k in declared if k.endswith("2")} or {"sigma": "sigma2", "tau": "tau2"}
+    squared = {m[1] or m[0].removesuffix("2") for m in SQUARED_LETTER.finditer(text)} | {k[:-1] for k in declared if k.endswith("2")}
+    atoms = {k: k + "2" for k in squared if k not in declared}
     context = Context(parameters=frozenset(declared), data=frozenset(), functions=frozenset(), index=frozenset("ijk"), atoms=atoms)
     sentences = read_latex(text, context) if syntax == "latex" else read_sympy(text, context)
     if len(sentences) != 1:

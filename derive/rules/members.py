@@ -62,6 +62,10 @@ def _term(f: Formula, family: Family, al: Algebra, sums: tuple[Big, ...]) -> lis
                 f = Big("sum", j, low, high, replace_all(body, {Sym(i): Sym(j)}))
             return [p for t in terms(f.body) for p in _term(t, family, al, (*sums, f))]
     scalars, inner = _split(f, family, al)
+    if isinstance(inner, Big) and names(scalars) & {s.index for s in sums}:  # it is another one for each value of an outer index
+        i = fresh((inner.index, *LETTERS), scalars, family.member, *(Sym(s.index) for s in sums)).name
+        body = replace_all(inner.body, {Sym(inner.index): Sym(i)})
+        return _term(Big("sum", i, inner.low, inner.high, al.tidy(mul(scalars, body))), family, al, sums)
     if inner is not None:  # a factor outside a sum that holds the members
         return [p if scalars == ONE else al.tidy(mul(scalars, p)) for p in _term(inner, family, al, sums)]
     return _direct(f, family, al, sums)

@@ -65,7 +65,9 @@ def _estimated(name: str, state: State) -> State:
         raise NotSupported(f"the derivative of {e} is not known here") from None
     solved = solve(equation(slope, ZERO), u, al)
     if solved is None or len(solved.roots) != 1 or any(x.factor is None for x in solved.moves):
-        raise NotSupported(f"the equation for {reported(name)} has no solution in closed form that was found")
+        raise NotSupported(
+            f"the equation for {reported(name)} has no solution in closed form that was found", hint="estimate the variance, sigma^2"
+        )
     root = solved.roots[0]
     table = Equations(oracle)
     table.start(equation(slope, ZERO), defined("the derivative is zero"))

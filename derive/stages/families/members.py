@@ -174,9 +174,22 @@ def _solved(slope: Formula, name: str, u: Sym | At, state: State) -> tuple[list[
 
 
 def _algebra(name: str, state: State) -> Algebra:
-    """Algebra with one letter for the unknown, inside its domain."""
+    """Algebra with one letter for the unknown, inside its domain; it may divide by sums of data that are 0 for exceptional samples only."""
     al = state.al
-    return replace(al, facts=al.facts.with_letters({LETTER.name: interior(state.problem.parameters[name])}), unknowns=(LETTER.name,))
+    facts = al.facts.with_letters({LETTER.name: interior(state.problem.parameters[name])})
+
+    def generic(f: Formula) -> int:
+        return int(_positive_data(f, state))
+
+    return replace(al, facts=facts, unknowns=(LETTER.name,), generic=generic)
+
+
+def _positive_data(f: Formula, state: State) -> bool:
+    """Whether f speaks of the data alone, is never negative, and is positive at every test point."""
+    if names(f) & {*state.parameters, LETTER.name} or not state.al.facts.range(f).nonnegative:
+        return False
+    oracle = everywhere(state.general, state, f)
+    return all(v > 0 for v in oracle.values(f))
 
 
 def _maximum(
@@ -186,8 +199,9 @@ def _maximum(
     al = _algebra(name, state)
     back: dict[Formula, Formula] = {u: LETTER}
     product = al.tidy(replace_all(mul(num(1), *(x.factor for x in moves if x.factor is not None)), back))
-    sign = sign_of(product, al.facts)
-    if sign.value != -1 or not sign.proved:
+    divided = [b for b, k in al.split(product).powers.items() if not al.facts.positive(b) and _positive_data(b, state)]
+    sign = sign_of(product, al.facts.supposing(divided) if divided else al.facts)
+    if sign.value != -1:
         raise NotSupported(f"that the root of the score equation for {reported(name)} is the maximum was not proved")
     front = replace_all(al.tidy(Div(num(-1), product)), {LETTER: u})
     shown = mul(front, add(root, neg(u)))
@@ -201,7 +215,7 @@ def _maximum(
             say("The derivative in {} holds no other member, so each member has its maximum by itself, whatever the others are.", u)
         )
     d = state.problem.parameters[name]
-    conditions = []
+    conditions = [Condition(ConditionKind.BOTH, (r := Relation((f, ZERO), (">",)),), say("{}", r)) for f in sign.premises]
     inside = al.facts.range(replace_all(root, back))
     low = d.low == ZERO and d.low_open
     if low and not inside.positive and inside.nonnegative:
