@@ -215,7 +215,7 @@ def _maximum(
             say("The derivative in {} holds no other member, so each member has its maximum by itself, whatever the others are.", u)
         )
     d = state.problem.parameters[name]
-    conditions = [Condition(ConditionKind.BOTH, (r := Relation((f, ZERO), (">",)),), say("{}", r)) for f in sign.premises]
+    conditions = [Condition(ConditionKind.BOTH, (r := Relation((f, ZERO), (">",)),), say("{}", r)) for f in divided]
     inside = al.facts.range(replace_all(root, back))
     low = d.low == ZERO and d.low_open
     if low and not inside.positive and inside.nonnegative:
