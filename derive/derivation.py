@@ -38,7 +38,8 @@ class Derivation(Derived):
         p = self.problem
         if p.families is not None or p.arrays is not None:
             values = _derived(p.with_data(data)).numeric
-            assert values is not None
+            if values is None:
+                raise NotSupported("with these data the likelihood has no maximum")
             return dict(values)
         general = {} if mirrored(p) is not None else self.general or in_general(p)  # how many signs there are shows with the data
         if general and not any(isinstance(f, Peak) for f in general.values()):  # what has no closed form is enclosed at the data

@@ -115,6 +115,14 @@ def transposed(a: Any) -> Any:
     return Matrix.of(zip(*a.rows, strict=True)) if isinstance(a, Matrix) else a
 
 
+def diagonal(a: Any) -> Any:
+    """The diagonal matrix of a column."""
+    if not isinstance(a, Matrix):
+        return a
+    xs = a.entries
+    return Matrix.of((x if i == j else 0 for j in range(len(xs))) for i, x in enumerate(xs))
+
+
 def trace(a: Any) -> Any:
     """The sum of the diagonal."""
     return _sum([r[i] for i, r in enumerate(a.rows)]) if isinstance(a, Matrix) else a
@@ -203,4 +211,4 @@ def _whole(k: Any) -> int:
     return int(k.unique_fmpz()) if hasattr(k, "unique_fmpz") else int(k)
 
 
-__all__ = ["Matrix", "bare", "det", "dot", "inverse", "least_eigenvalue", "norm", "squares", "trace", "transposed"]
+__all__ = ["Matrix", "bare", "det", "diagonal", "dot", "inverse", "least_eigenvalue", "norm", "squares", "trace", "transposed"]

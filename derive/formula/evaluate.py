@@ -7,7 +7,8 @@ of functions to Python callables.  Values are floats; where a formula has no rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import itemgetter
@@ -337,10 +338,15 @@ def _last(first: int, last: float, kind: str) -> int:
     return int(last)
 
 
-def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
-    fold: Callable[[Iterable[float]], float] = math.fsum if kind == "sum" else math.prod
+def _total(parts: list[Any]) -> Any:
+    """The sum of numbers, with one rounding; of vectors or matrices entry by entry."""
+    return reduce(operator.add, parts) if parts and type(parts[0]) is Matrix else math.fsum(parts)
 
-    def value(e: Env) -> float:
+
+def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
+    fold: Callable[[list[Any]], Any] = _total if kind == "sum" else math.prod
+
+    def value(e: Env) -> Any:
         before = e.get(index, _MISSING)
         try:
             first, last = int(low(e)), high(e)
@@ -378,7 +384,7 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
         return out
 
     def at_rows(e: Env, first: int, last: int) -> list[T]:
-        if not 1 <= first <= last:
+        if not 1 <= first <= last or any(type(e[k]) is Matrix for k in columns or ()):
             return at_places(e, first, last)
         seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
         if min(map(len, seen.values())) < last + 1 - first:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from .arrays import Matrix, det, inverse, norm, trace, transposed
+from .arrays import Matrix, det, diagonal, inverse, norm, trace, transposed
 
 Env = dict[str, Any]
 Value = Callable[[Env], float]
@@ -190,7 +190,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
     "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
     "logit": lambda p: math.log(p / (1 - p)), **{name: _special(name) for name in SPECIAL},
-    "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "zeros": Matrix.zeros,
+    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "zeros": Matrix.zeros,
 }  # fmt: skip
 
 

@@ -57,7 +57,7 @@ HEADS = {  # functions printed as head(arguments)
     "erfi": r"\operatorname{erfi}", "Ei": r"\operatorname{Ei}", "uppergamma": r"\Gamma", "lowergamma": r"\gamma",
     "Phi": r"\Phi", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
     "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "atan2": r"\operatorname{atan2}", "probit": r"\Phi^{-1}",
-    "tr": r"\operatorname{tr}", "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
+    "tr": r"\operatorname{tr}", "diag": r"\operatorname{diag}", "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
 UNBRACKETED = frozenset({"log", "sin", "cos", "tan"})  # of one letter or number, where nothing follows
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)

@@ -96,6 +96,8 @@ class Shapes:
                 return s if name == "inverse" else SCALAR
             case Call("norm", (a,)):
                 return SCALAR
+            case Call("diag", (a,)):
+                return self.of(a)[0], self.of(a)[0]
             case Call("eye", (k,)):
                 return k, k
             case Call("zeros", args):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .tree import Add, Call, Div, Formula, MatMul, Mul, Neg, Num, Pow, Sym
+from .tree import Add, Call, Const, Div, Formula, MatMul, Mul, Neg, Num, Pow, Sym
 
 
 def at_arrays(f: Formula, env: Mapping[str, Any]) -> Any:
@@ -39,6 +39,12 @@ def at_arrays(f: Formula, env: Mapping[str, Any]) -> Any:
             return np.linalg.solve(at_arrays(a, env), at_arrays(rest[0] if len(rest) == 1 else MatMul(tuple(rest)), env))
         case MatMul((first, *rest)):
             return _bare(at_arrays(first, env) @ at_arrays(rest[0] if len(rest) == 1 else MatMul(tuple(rest)), env))
+        case Pow(a, b):
+            return at_arrays(a, env) ** at_arrays(b, env)
+        case Const("pi"):
+            return np.pi
+        case Call("exp" | "log" | "sqrt" as name, (a,)):
+            return getattr(np, name)(at_arrays(a, env))
         case Call("transpose", (a,)):
             return at_arrays(a, env).T
         case Call("inverse", (a,)):

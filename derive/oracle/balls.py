@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
-from ..formula.arrays import Matrix, bare, det, dot, inverse, norm, trace, transposed
+from ..formula.arrays import Matrix, bare, det, diagonal, dot, inverse, norm, trace, transposed
 from ..formula.careful import with_logarithms
 from ..formula.evaluate import columns_of, margin, member, with_member
 from ..formula.functions import SPECIAL
@@ -263,7 +263,7 @@ def _same(a: Any, b: Any) -> bool:
 
 def _places(e: Point, first: int, last: int, columns: tuple[str, ...]) -> dict[int, int]:
     """The places of distinct observations with their frequencies: equal ones are one and the same ball."""
-    if not columns or not 1 <= first <= last:
+    if not columns or not 1 <= first <= last or any(isinstance(e[k], Matrix) for k in columns):
         return dict.fromkeys(range(first, last + 1), 1)
     if any(len(e[k]) < last for k in columns):
         raise IndexError("there are not so many observations")
@@ -388,7 +388,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
-    "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "zeros": Matrix.zeros,
+    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "zeros": Matrix.zeros,
     **{name: _by_method(method) for name, method in SPECIAL.items()}, "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 

@@ -55,12 +55,13 @@ class Array:
 
 @dataclass(frozen=True)
 class Members:
-    """The members of a family, each the value of a formula in the letters of the index at a test point."""
+    """The members of a family, each the value of a formula in the letters of the index at a test point; column: as a vector."""
 
     formula: Formula
     index: tuple[str, ...]
     high: tuple[Formula, ...]
     point: Env
+    column: bool = False
 
 
 @dataclass(frozen=True)

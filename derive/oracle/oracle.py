@@ -86,6 +86,15 @@ class Oracle:
             out.append(with_sources(e, {family.base: Members(member, family.index, family.high, w)}))
         return Oracle(tuple(out))
 
+    def at_column(self, name: str, index: str, high: Formula, entry: Formula) -> Oracle:
+        """The same test points with a vector, whose entries are the values of a formula in the letter of its index."""
+        g = compiled(entry)
+        out = []
+        for w in self.points:
+            v = Matrix.column([g({**w, index: at}) for (at,) in places((index,), (high,), w)])
+            out.append(with_sources({**w, name: v}, {name: Members(entry, (index,), (high,), w, column=True)}))
+        return Oracle(tuple(out))
+
     def values(self, f: Formula) -> list[float]:
         """f at every test point."""
         g = compiled(f)

@@ -46,6 +46,7 @@ class BallPoint(dict[str, Any]):
             v = _family(source.values)
         elif isinstance(source, Members):
             v = self._members(source, ())
+            v = Matrix.column(v) if source.column else v
         elif isinstance(source, Array):
             v = Matrix.of(source.rows).map(_exactly)
         else:

@@ -28,11 +28,26 @@ TRIES = 200
 
 
 @dataclass(frozen=True)
+class Predictor:
+    """A law of a single response with a linear predictor.
+
+    one: the density of the response y, in y and eta.  support: of the response.  rows: the letter of the rows x_i of the design.  facts: of
+    y and eta.
+    """
+
+    one: Formula
+    support: Domain
+    rows: str
+    facts: Facts
+
+
+@dataclass(frozen=True)
 class ArrayModel:
     """The letters of a question in vectors and matrices.
 
     density: of the observed vector, as it was read or made of its law.  shapes: of the letters.  data: those that are observed or given, y and X among them.  response: the
-    observed vector.  mean, covariance: of its normal law, where that was given.  values: the data, as matrices of fractions or arrays.
+    observed vector.  mean, covariance: of its normal law, where that was given.  values: the data, arrays.  predictor: of a model that is
+    no normal law of the vector, but a law of each response with a linear predictor.
     """
 
     density: Formula
@@ -42,6 +57,7 @@ class ArrayModel:
     mean: Formula | None = None
     covariance: Formula | None = None
     values: Mapping[str, Any] | None = None
+    predictor: Predictor | None = None
 
     @property
     def length(self) -> Formula:
@@ -83,9 +99,22 @@ class ArrayModel:
                 env[k], sources[k] = float(q), q
                 continue
             m = self._drawn(k, env, rng)
+            if self.predictor is not None and k in domains:  # so that no weight is beyond the digits of the others
+                m = m / 16
             env[k], sources[k] = m.map(float), Array(m.rows)
+        if self.predictor is not None:
+            y = Matrix.column([self._response(j, self.predictor.support, rng) for j in range(rows)])
+            env |= {self.response: y.map(float), self.predictor.rows: env["X"]}
+            sources |= {self.response: Array(y.rows), self.predictor.rows: sources["X"]}
         env = with_sources(env, sources)
         return self._with_functions(env, tuple(domains))
+
+    def _response(self, place: int, support: Domain, rng: random.Random) -> Fraction:
+        """A response in the support; of a finite one each value in turn."""
+        if support.values is not None:
+            return Fraction(compiled(support.values[place % len(support.values)])({}))
+        v = support.points(rng, {}, 1)[0]
+        return Fraction(int(v)) if support.integer else Fraction(round(v * 8) or 1, 8)
 
     def _drawn(self, name: str, env: Env, rng: random.Random) -> Matrix:
         r, c = (int(h.value) if isinstance(h, Num) else env[h.name] for h in self.shapes.of(Sym(name)) if isinstance(h, (Num, Sym)))

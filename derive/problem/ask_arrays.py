@@ -9,15 +9,16 @@ from ..errors import NotSupported, NotValid
 from ..formula.decimals import DIGITS
 from ..formula.names import canonical, reported
 from ..formula.shapes import Shapes, matmul
-from ..formula.tree import ONE, TWO, Add, Call, Const, Div, Formula, Mul, Neg, Pow, Sym, exp, mul, neg
+from ..formula.tree import ONE, TWO, Add, At, Big, Call, Const, Div, Formula, MatMul, Mul, Neg, Pow, Sym, exp, mul, neg, replace_all
 from ..reading.arrays import in_arrays, read_arrays
 from ..reading.domains import as_text
 from ..reading.domains import read as read_domain
+from ..reading.predictor import PREDICTOR, PredictorText
 from ..sample.columns import as_array, has_numpy
 from ..sets.domain import NATURAL, POSITIVE, REAL, Domain
 from ..trace import Detail
 from .arguments import PredictionArguments
-from .arrays import ArrayModel
+from .arrays import ArrayModel, Predictor
 from .settled import Asked, Settled
 
 NOT_HERE = (
@@ -81,15 +82,46 @@ def ask_arrays(density: Any, question: PredictionArguments) -> Settled:
     domains = {k: _domain(k, declared.get(k), sh) for k in parameters}
     if question.get("data") is not None:
         model = array_data(question["data"], model)
+    inferred = frozenset(k for k in domains if declared.get(k) is None)
+    return _settled(model, domains, question, inferred, {}, ())
+
+
+def _settled(
+    model: ArrayModel, domains: dict[str, Domain], question: PredictionArguments, inferred: frozenset[str], notation: Mapping[str, str],
+    warnings: tuple[str, ...],
+) -> Settled:  # fmt: skip
     asked = Asked(
         {}, {}, question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()}, question.get("title"),
         digits=question.get("digits") or DIGITS, detail=Detail(question.get("detail") or Detail.STANDARD),
     )  # fmt: skip
     return Settled(
-        density=density_, written=density_, variables=(), covariates=(), parameters=domains, known=dict.fromkeys(model.sizes, NATURAL), values={},
-        support={}, covariate_domains={}, constraints=(), remainders=(), notation={}, inferred=frozenset(k for k in domains if declared.get(k) is None),
-        normalised=True, total=None, unnormalised=False, whole=True, asked=asked, arrays=model,
+        density=model.density, written=model.density, variables=(), covariates=(), parameters=domains, known=dict.fromkeys(model.sizes, NATURAL), values={},
+        support={}, covariate_domains={}, constraints=(), remainders=(), notation=notation, inferred=inferred,
+        normalised=True, total=None, unnormalised=False, whole=True, warnings=warnings, asked=asked, arrays=model,
     )  # fmt: skip
+
+
+def of_predictor(read: PredictorText, one: Settled, question: PredictionArguments) -> Settled:
+    """The question about all responses, from that about one in the letter of its linear predictor.  Raises NotSupported."""
+    for k in (*NOT_HERE, "known", "shapes"):
+        if question.get(k) is not None and k != "variable":
+            raise NotSupported(f"`{k}` does not go together with a linear predictor of a vector of coefficients", hint="leave it out")
+    if not one.normalised or len(one.variables) != 1 or set(one.parameters) != {PREDICTOR} or one.known:
+        raise NotSupported(
+            "beside the linear predictor a law with one response and no other parameter is supported", hint="give values to the others"
+        )
+    (v,) = one.variables
+    n, p, i = Sym("n"), Sym("p" if read.coefficients != "p" else "q"), Sym("i")
+    rows, b = read.rows, read.coefficients
+    if rows == v or "X" in (rows, b, v):
+        raise NotSupported("the rows of the design, the response and the design X are different letters", hint=r"y_i and x_i^\top \beta")
+    eta = MatMul((Call("transpose", (At(rows, (i,)),)), Sym(b)))
+    density = Big("prod", "i", ONE, n, replace_all(one.density, {Sym(v): At(v, (i,)), Sym(PREDICTOR): eta}))
+    sh = Shapes({"X": (n, p), rows: (n, p), v: (n, ONE), b: (p, ONE), PREDICTOR: (n, ONE)}, full_rank=frozenset({"X"}))
+    model = ArrayModel(density, sh, ("X", v), v, predictor=Predictor(one.density, one.support[v], rows, one.facts))
+    if question.get("data") is not None:
+        model = array_data(question["data"], model)
+    return _settled(model, {b: REAL}, question, frozenset({b}), one.notation, tuple(w for w in one.warnings if PREDICTOR not in w))
 
 
 def normal_density(y: Sym, mean: Formula, covariance: Formula, sh: Shapes) -> Formula:
@@ -126,6 +158,11 @@ def array_data(data: Any, model: ArrayModel) -> ArrayModel:
         values[name] = a.reshape(-1, 1) if a.ndim == 1 else a
         if values[name].ndim != 2 or not abs(values[name]).sum() < float("inf"):
             raise NotValid(f"the data of {name} are finite numbers in rows and columns")
+    if model.predictor is not None:
+        law, y = model.predictor.support, values.get(model.response)
+        outside = next((v for v in (() if y is None else y.ravel().tolist()) if not law.contains(v)), None)
+        if outside is not None:
+            raise NotValid(f"the response {outside:g} lies outside the support ({law.words()})")
     return model.with_values(values)
 
 

@@ -54,7 +54,7 @@ def in_arrays(text: object, shapes: object) -> bool:
         return False
     if shapes:
         return True
-    plain = _unwrapped(text)
+    plain = unwrapped(text)
     if LAW.search(plain) or DENSITY.match(plain):
         return IDENTITY.search(plain) is not None
     return VECTOR_NOTATION.search(text) is not None and re.search(r"(?<![A-Za-z\\])X", plain) is not None and "exp" in text
@@ -62,7 +62,7 @@ def in_arrays(text: object, shapes: object) -> bool:
 
 def read_arrays(text: str, shapes: Mapping[str, str], declared: Sequence[str], syntax: str | None = None) -> ArrayText:
     """What a text says, its letters with their shapes.  Raises NotValid where they do not show, or do not fit."""
-    plain = _unwrapped(text).strip().strip("$").strip()
+    plain = unwrapped(text).strip().strip("$").strip()
     stated = {canonical(k): _shape(k, v) for k, v in shapes.items()}
     syntax = syntax or decide_syntax(text)
     if syntax == "sympy":  # where I is the imaginary unit
@@ -237,7 +237,7 @@ def _arguments(rest: str, comma: str) -> list[str]:
     return [a.strip() for a in out]
 
 
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
     """The text without the commands that make a letter bold, with transposes and norms in one spelling."""
     out = text
     for _ in range(3):
@@ -247,4 +247,4 @@ def _unwrapped(text: str) -> str:
     return SQUARED_NORM.sub(r"(\1)^{\\top}(\1)", out)
 
 
-__all__ = ["ArrayText", "in_arrays", "read_arrays"]
+__all__ = ["ArrayText", "in_arrays", "read_arrays", "unwrapped"]
