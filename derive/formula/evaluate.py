@@ -340,7 +340,10 @@ def _last(first: int, last: float, kind: str) -> int:
 
 def _total(parts: list[Any]) -> Any:
     """The sum of numbers, with one rounding; of vectors or matrices entry by entry."""
-    return reduce(operator.add, parts) if parts and type(parts[0]) is Matrix else math.fsum(parts)
+    try:
+        return math.fsum(parts)
+    except TypeError:
+        return reduce(operator.add, parts)
 
 
 def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
@@ -384,9 +387,12 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
         return out
 
     def at_rows(e: Env, first: int, last: int) -> list[T]:
-        if not 1 <= first <= last or any(type(e[k]) is Matrix for k in columns or ()):
+        if not 1 <= first <= last:
             return at_places(e, first, last)
-        seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
+        try:
+            seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
+        except TypeError:  # the rows of a matrix
+            return at_places(e, first, last)
         if min(map(len, seen.values())) < last + 1 - first:
             raise IndexError(f"there are fewer than {last} observations")
         if (array := rows_of(seen, e, compiled, log_size, index)) is not None:

@@ -289,11 +289,11 @@ def apart(u: float, v: float) -> bool:
 
 def clearly_equal(u: Any, v: Any) -> bool:
     """Whether two floats agree in nearly all their digits: neither too small nor too large to have any."""
-    if isinstance(u, Matrix):
-        return isinstance(v, Matrix) and u.shape == v.shape and all(map(clearly_equal, u.entries, v.entries))
-    if isinstance(v, Matrix):
-        return False
-    return bool(SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u))
+    try:
+        return bool(SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u))
+    except TypeError:  # vectors or matrices
+        alike_shapes = isinstance(u, Matrix) and isinstance(v, Matrix) and u.shape == v.shape
+        return alike_shapes and all(map(clearly_equal, u.entries, v.entries))
 
 
 def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdict:
