@@ -8,12 +8,12 @@ from .problem.problem import Problem
 from .stages.families.letters import begin
 from .stages.families.likelihood import likelihood, log_likelihood, model
 from .stages.families.members import estimate_members
-from .stages.families.result import numbers, result
+from .stages.families.result import inside, numbers, result
 from .stages.families.shares import estimate_shares
 from .stages.setting import Stage, run
 from .trace import Words, say
 
-STAGES: tuple[Stage, ...] = (model, likelihood, log_likelihood, estimate_shares, estimate_members, result)
+STAGES: tuple[Stage, ...] = (model, likelihood, log_likelihood, estimate_shares, estimate_members, inside, result)
 
 
 def derive_families(problem: Problem) -> Derived:

@@ -67,6 +67,11 @@ CASES = {  # question, estimates as SymPy writes them, conditions
         {"mu": "Sum(x[k, i], (i, 1, m))/m", "v": "Sum((x[k, i] - Sum(x[k, i], (i, 1, m))/m)**2, (i, 1, m))/m"},
         1,
     ),
+    "variances written as squares": (
+        {"likelihood": r"\prod_{k=1}^K\prod_{i=1}^m \frac{1}{\sqrt{2\pi\sigma_k^2}} e^{-(x_{ki}-\mu_k)^2/(2\sigma_k^2)}"},
+        {"mu": "Sum(x[k, i], (i, 1, m))/m", "sigma2": "Sum((x[k, i] - Sum(x[k, i], (i, 1, m))/m)**2, (i, 1, m))/m"},
+        1,
+    ),
     "geometric": ({"likelihood": r"\prod_{k=1}^K p_k^{m_k} (1-p_k)^{s_k}"}, {"p": "m[k]/(m[k] + s[k])"}, 1),
     "saturated": ({"likelihood": r"\prod_{i=1}^n p_i^{y_i} (1-p_i)^{1-y_i}"}, {"p": "y[i]"}, 0),
     "waiting times by group": ({"likelihood": r"\prod_{k=1}^K\prod_{i=1}^m \lambda_k e^{-\lambda_k x_{ki}}"}, {"lambda": "m/Sum(x[k, i], (i, 1, m))"}, 0),
@@ -174,6 +179,23 @@ REFUSED = {
     "two at once": (CASES["one-hot observations"][0] | {"data": [[1, 1, 0]]}, "one of the x is 1"),
     "a missing letter": (CASES["rates with exposures"][0] | {"data": {"n": [1, 2]}}, "missing from the data"),
     "no such category": (CASES["categories"][0] | {"known": {"K": 2}, "data": [1, 3]}, "there are 2 categories"),
+    "an end that does not belong": (
+        CASES["multinomial"][0] | {"parameters": {"p": "(0, 1)"}, "data": [3, 0, 1]},
+        "does not belong to its domain",
+    ),
+    "nothing observed": (CASES["multinomial"][0] | {"data": [0, 0]}, "not determined"),
+    "a row that was not observed": (CASES["transitions"][0] | {"data": [[1, 2], [0, 0]]}, "not determined; the estimate is unique if"),
+    "one observation in each group": (CASES["group means"][0] | {"data": {"x": [[1], [2]]}}, "no bound"),
+    "a label 0": (CASES["categories"][0] | {"data": [0, 1, 2]}, "a number from 1"),
+    "rates that are products": ({"likelihood": r"\prod_{i,j} e^{-a_i b_j} (a_i b_j)^{n_{ij}}/n_{ij}!"}, "depends on other unknowns"),
+    "only one margin adds up": (
+        {"likelihood": r"\prod_{i=1}^r\prod_{j=1}^c (a_i b_j)^{n_{ij}}", "constraints": [r"\sum_{i=1}^r a_i = 1"]},
+        "one sign throughout",
+    ),
+    "another function of the shares": (
+        {"likelihood": r"\prod_{k=1}^K p_k^{n_k} (1-p_k)^{m_k}", "constraints": [P_K]},
+        "not a sum of counts times logarithms",
+    ),
     "a quantity": (CASES["multinomial"][0] | {"quantities": {"odds": "p1/p2"}}, "does not go together"),
 }
 

@@ -34,6 +34,7 @@ TEXTS = {  # question, the coefficients
     "a prime": ({"likelihood": r"(2\pi\sigma^2)^{-n/2}\exp\left(-\frac{(y-X\beta)'(y-X\beta)}{2\sigma^2}\right)"}, OLS),
     "a norm": ({"likelihood": r"(2\pi\sigma^2)^{-n/2} \exp\left(-\frac{1}{2\sigma^2}\|y-X\beta\|_2^2\right)"}, OLS),
     "a known covariance": ({"density": r"y \sim \mathcal N(X\beta, \sigma^2 V)", **V}, GLS),
+    "a covariance matrix by its letter": ({"density": r"y \sim \mathcal N(X\beta, \Sigma)"}, "(X.T*Sigma**(-1)*X)**(-1)*X.T*Sigma**(-1)*y"),
     "all of it known": ({"density": r"y \sim \mathcal N(X\beta, V)", **V}, GLS),
     "a precision": ({"likelihood": r"\left(\frac{\tau}{2\pi}\right)^{n/2} \exp\left(-\frac{\tau}{2}(y-X\beta)^\top(y-X\beta)\right)"}, OLS),
     "a known variance": ({"density": r"y \sim \mathcal N(X\beta, \sigma^2 I)", "known": ["sigma2"]}, OLS),
@@ -108,6 +109,7 @@ REFUSED = {
     "no residuals": ({"density": LAW, "data": {"X": X[:2], "y": Y[:2]}}, "no bound"),
     "no design": ({"density": LAW, "data": {"y": Y}}, "X is missing"),
     "two blocks": ({"density": r"y \sim N(X\beta + Z\gamma, \sigma^2 I)"}, "one matrix"),
+    "a sample of vectors": ({"density": r"\mathbf{x} \sim \mathcal N(\boldsymbol\mu, \boldsymbol\Sigma)"}, "not supported in vectors yet"),
     "a constraint": ({"density": LAW, "constraints": ["sigma2 <= 1"]}, "does not go together"),
 }  # fmt: skip
 

@@ -90,6 +90,10 @@ class _Asked:
         self.question, self.whole, self.value = question, whole, read.value
         self.families = {_own(k): Family(_own(k), f.index, tuple(map(_renamed, f.high))) for k, f in read.families.items()}
         self.formula = _renamed(read.formula)
+        for k in [k for k in self.families if k in GREEK and _only_squares(k, [self.formula, *read.constraints])]:  # variances
+            fam = self.families.pop(k)
+            self.families[k + "2"] = Family(k + "2", fam.index, fam.high)
+            self.formula = _squares(self.formula, k)
         self.constraints = [r for c in read.constraints if isinstance(r := _renamed(c), Relation)]
         self.notation = {**read.notation, **({OWN_SIZE: "n"} if OWN_SIZE in self.families else {})}
         self.sizes = list(read.sizes)
@@ -434,6 +438,21 @@ def _bound_of(base: str, spoken: Sequence[Formula]) -> Formula | None:
                 if isinstance(last, Neg) and isinstance(last.arg, At) and last.arg.base == base:
                     return ONE
     return None
+
+
+def _only_squares(base: str, formulas: Sequence[Formula]) -> bool:
+    """Whether the members of a family occur as squares only."""
+    return all(not any(g.base == base for g in each(_squares(f, base), At)) for f in formulas)
+
+
+def _squares(f: Formula, base: str) -> Formula:
+    """f with the squares of members as members of a family of squares."""
+
+    def one(g: Formula) -> Formula | None:
+        square = isinstance(g, Pow) and isinstance(g.base, At) and g.base.base == base and g.exponent == num(2)
+        return At(base + "2", g.base.index) if square and isinstance(g, Pow) and isinstance(g.base, At) else None
+
+    return transform(f, one, Pow)
 
 
 def _own(base: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.names import canonical
 from ..formula.shapes import SCALAR, Shape, Shapes, said, typed
 from ..formula.tree import ONE, Call, Formula, Mul, Neg, Relation, Sym, each, names, num, replace_all, terms, walk
@@ -27,6 +27,8 @@ SHAPE = re.compile(
     r"\s*\(?\s*([A-Za-z]\d*|\d+)\s*(?:(?:x|×|\\times|,|\*)\s*([A-Za-z]\d*|\d+)\s*)?,?\s*\)?\s*(positive definite|full (?:column )?rank|symmetric)?\s*$"
 )
 SQUARED_LETTER = re.compile(r"\\?(sigma|tau|omega|nu)\s*\}?\s*(?:\^|\*\*)\s*\{?\s*2|(?<![A-Za-z])(?:sigma|tau|omega|nu)2(?!\d)")
+DESIGN = re.compile(r"(?<![A-Za-z\\])X\s*\*?\s*\\?(?:beta|theta|gamma|b|w)\s*[,+].*\\?(?:Sigma|Omega)(?![A-Za-z])", re.S)
+BOLD_COVARIANCE = re.compile(r"\\(?:boldsymbol|mathbf|bm)\s*\{?\s*\\?Sigma")
 IDENTITY_LETTER = "I"
 NORM_SIGN = r"(?:\\left\s*|\\right\s*|\\[bB]igg?[lr]?\s*)?(?:\\\||\\[lr]?Vert(?![A-Za-z]))"
 SQUARED_NORM = re.compile(NORM_SIGN + r"(.+?)" + NORM_SIGN + r"\s*(?:_\s*\{?\s*2\s*\}?\s*)?\^\s*\{?\s*2\s*\}?(?:\s*_\s*\{?\s*2\s*\}?)?")
@@ -56,7 +58,7 @@ def in_arrays(text: object, shapes: object) -> bool:
         return True
     plain = unwrapped(text)
     if LAW.search(plain) or DENSITY.match(plain):
-        return IDENTITY.search(plain) is not None
+        return IDENTITY.search(plain) is not None or BOLD_COVARIANCE.search(text) is not None or DESIGN.search(plain) is not None
     return VECTOR_NOTATION.search(text) is not None and re.search(r"(?<![A-Za-z\\])X", plain) is not None and "exp" in text
 
 
@@ -104,6 +106,11 @@ def _of_law(
             hint=r"y \sim \mathcal N(X\beta, \sigma^2 I)",
         )
     mean, covariance = (_formula(a, declared, syntax) for a in arguments[:2])
+    if isinstance(mean, Sym) and isinstance(covariance, Sym):
+        raise NotSupported(
+            "a sample of normal vectors with a mean and a covariance matrix to be estimated is not supported in vectors yet",
+            hint="write out the joint density of the components, with variable=['x1', 'x2']",
+        )
     known = _inferred(mean, covariance, name, stated)
     covariance = _with_identity(covariance, known)
     m, c = typed(mean, known), typed(covariance, known)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from ...errors import NotSupported
 from ...formula.evaluate import compiled
 from ...formula.exactly import exactly
 from ...formula.families import nested
+from ...formula.names import reported
 from ...formula.tree import PLACEHOLDER, At, Div, Relation, Sym, equation, num, rational
 from ...oracle.oracle import value_at
 from ...recorder import held
@@ -16,6 +19,34 @@ from ...trace import Block, Display, Section, SectionKey, Table, Words, say
 from ..number_format import digits
 from ..setting import State
 from .letters import everywhere, hats_set, model_of, unknown, with_hat
+
+
+def inside(state: State) -> State:
+    """Raises NotSupported where the estimates have no value at the data, or lie outside their domains."""
+    m = model_of(state)
+    if m.values is None:
+        return state
+    for k, found in numbers(state).items():
+        d = state.problem.parameters[k]
+        for v in _flat(found):
+            if math.isnan(v):
+                needed = "".join(f"; the estimate {c.words}" for c in state.conditions)
+                raise NotSupported(
+                    f"with these data the estimates of {reported(k)} are not determined{needed}", hint="leave out what was never observed"
+                )
+            if not d.contains(v):
+                raise NotSupported(
+                    f"with these data an estimate of {reported(k)} would be {v:g}, which does not belong to its domain ({d.words()}): the likelihood comes "
+                    "ever closer to its supremum there, or has no bound",
+                    hint="give a wider domain, or leave out what was never observed",
+                )
+    return state
+
+
+def _flat(v: Any) -> list[float]:
+    """The numbers in nested lists or in an array."""
+    v = v.tolist() if hasattr(v, "tolist") else v
+    return [x for y in v for x in _flat(y)] if isinstance(v, list) else [v]
 
 
 def result(state: State) -> State:
@@ -110,4 +141,4 @@ def _tables(state: State) -> list[Block]:
     return blocks
 
 
-__all__ = ["numbers", "result"]
+__all__ = ["inside", "numbers", "result"]

@@ -395,6 +395,11 @@ def by_gibbs(state: State, weighed: list[Weighed]) -> State:
             "The last step: {}, which by the constraint add up to {}, as the counts do.", equation(mul(w.count, ratio), price), w.whole
         )
         blocks.append(from_standard(last))
+        if state.problem.parameters[w.family.base].low_open:
+            seen = Relation((w.count, ZERO), (">",))
+            conditions.append(
+                Condition(ConditionKind.EXISTS, (seen,), say("{} for every member, since {} does not belong to the domain", seen, ZERO))
+            )
         needed = Relation((w.whole, ZERO), (">",))
         if not state.al.facts.positive(w.whole):
             apart = (
