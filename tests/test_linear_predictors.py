@@ -20,6 +20,10 @@ TEXTS = {  # question, the mean of a response
     "Poisson in bold": (
         {"likelihood": r"\prod_{i=1}^n \frac{e^{-e^{\mathbf x_i^T\boldsymbol\beta}} e^{y_i \mathbf{x}_i^T\boldsymbol\beta}}{y_i!}"}, r"\mu_{i} &= e^{\eta_{i}}",
     ),
+    "weights that are called w": (
+        {"likelihood": r"\prod_{i=1}^n \frac{e^{y_i w^\top x_i}}{1+e^{w^\top x_i}}"}, r"\mu_{i} &= \frac{e^{\eta_{i}}}{1 + e^{\eta_{i}}}",
+    ),
+    "known trials": ({"density": r"y_i \sim \text{Binomial}(10, \frac{1}{1+e^{-x_i^\top\beta}})"}, r"\mu_{i} &= "),
     "normal": ({"density": r"y_i \sim N(x_i^\top\beta, 1)"}, r"\mu_{i} &= \eta_{i}"),
 }  # fmt: skip
 
@@ -88,6 +92,12 @@ def test_separated_responses_have_no_maximum(y):
     assert "keeps rising" in d.to_markdown()
     with pytest.raises(derive.NotSupported, match="no maximum"):
         derive.mle(LOGISTIC).evaluate({"X": [[1, 1], [1, 2], [1, 3], [1, 4]], "y": y})
+
+
+def test_what_keeps_rising_without_separation():
+    quasi = derive.mle(LOGISTIC, data={"X": [[1, 1], [1, 2], [1, 2], [1, 3]], "y": [0, 0, 1, 1]})
+    zeros = derive.mle(POISSON, data={"X": [[1, 1], [1, 2], [1, 3]], "y": [0, 0, 0]})
+    assert {quasi.outcome, zeros.outcome} == {"none"}
 
 
 REFUSED = {

@@ -52,7 +52,7 @@ from ..setting import ARGUED, MaximumArgument, State
 from .likelihood import model_of
 
 ETA, PLACE, N = Sym("eta"), Sym("i"), Sym("n")
-MU, WEIGHT, W, Z = Sym("mu"), Sym("w"), Sym("W"), Sym("z")
+W = Sym("W")
 STEPS = 60
 CONVERGED = 1e-9  # of the score, relative to the sizes of its terms
 SMALL = (400, 5)  # observations and coefficients up to which the solution is enclosed
@@ -66,6 +66,23 @@ class Canonical:
     height: Formula
     mean: Formula
     weight: Formula
+
+
+@dataclass(frozen=True)
+class Working:
+    """Letters for the means, the weights and the working response that nothing else is called."""
+
+    mean: Sym
+    weight: Sym
+    response: Sym
+
+
+def working_letters(state: State) -> Working:
+    """The usual letters, or others where the question has them."""
+    m = model_of(state)
+    taken = {*state.problem.parameters, *m.data, _predictor(m).rows}
+    found = [Sym(next(k for k in choice if k not in taken)) for choice in (("mu", "m"), ("w", "omega"), ("z", "u"))]
+    return Working(*found)
 
 
 def canonical_form(m: ArrayModel) -> Canonical:
@@ -104,12 +121,12 @@ def _row(f: Formula, m: ArrayModel) -> Formula:
     return replace_all(f, {Sym(m.response): At(m.response, (PLACE,)), ETA: At(ETA.name, (PLACE,))})
 
 
-def _letters(oracle: Oracle, m: ArrayModel, b: Sym, c: Canonical) -> Oracle:
+def _letters(oracle: Oracle, m: ArrayModel, b: Sym, c: Canonical, k: Working) -> Oracle:
     """The test points with the predictors, the means and the weights as vectors, W as the diagonal matrix of these."""
     x = At(_predictor(m).rows, (PLACE,))
     oracle = oracle.at_column(ETA.name, "i", N, MatMul((Call("transpose", (x,)), b)))
-    oracle = oracle.at_column(MU.name, "i", N, _row(c.mean, m)).at_column(WEIGHT.name, "i", N, _row(c.weight, m))
-    return oracle.at({W.name: Call("diag", (WEIGHT,))})
+    oracle = oracle.at_column(k.mean.name, "i", N, _row(c.mean, m)).at_column(k.weight.name, "i", N, _row(c.weight, m))
+    return oracle.at({W.name: Call("diag", (k.weight,))})
 
 
 def model(state: State) -> State:
@@ -119,7 +136,7 @@ def model(state: State) -> State:
     kind = "probability mass function" if law.support.discrete else "density"
     y = Sym(m.response)
     head = equation(Apply("f", (At(y.name, (PLACE,)), At(ETA.name, (PLACE,)))), _row(law.one, m))
-    oracle = _letters(state.general, m, b, canonical_form(m))
+    oracle = _letters(state.general, m, b, canonical_form(m), working_letters(state))
     predictor = held(oracle.each(("i",), (N,)), equation(At(ETA.name, (PLACE,)), MatMul((Call("transpose", (x,)), b))))
     inside = law.support.condition(At(y.name, (PLACE,)))
     words = say("{} of length {}; ", b, m.shapes.of(b)[0]) + (say("{}. ", inside) if inside is not None else say(""))
@@ -151,9 +168,10 @@ def score(state: State) -> State:
     p, m = state.problem, model_of(state)
     c, b = canonical_form(m), p.letters[0]
     assert isinstance(b, Sym)
+    k = working_letters(state)
     y, x, big, label = Sym(m.response), At(_predictor(m).rows, (PLACE,)), Sym("X"), p.of("ell")
     each_, oracle = state.general.each(("i",), (N,)), state.general
-    y_i, mu_i, w_i = At(y.name, (PLACE,)), At(MU.name, (PLACE,)), At(WEIGHT.name, (PLACE,))
+    y_i, mu_i, w_i = At(y.name, (PLACE,)), At(k.mean.name, (PLACE,)), At(k.weight.name, (PLACE,))
     xt = Call("transpose", (big,))
     residual = Add((y_i, neg(mu_i)))
     along = oracle.along(b.name).each(("i",), (N,))
@@ -166,9 +184,9 @@ def score(state: State) -> State:
         )),
         say("and a term of the sum the derivative {} in its predictor, so by the chain rule", residual),
         chain(oracle, Derivative(label, ((b, 1),)), [
-            (total(Mul((residual, x))), None, RuleName.DIFFERENTIATE), (MatMul((xt, Add((y, neg(MU))))), say("the sum of {} over the rows", Mul((Sym("c_i"), x))), RuleName.SUM),
+            (total(Mul((residual, x))), None, RuleName.DIFFERENTIATE), (MatMul((xt, Add((y, neg(k.mean))))), say("the sum of {} over the rows", Mul((Sym("c_i"), x))), RuleName.SUM),
         ]),
-        say("The score equations {} have no closed form in general.", equation(MatMul((xt, Add((y, neg(MU))))), ZERO)),
+        say("The score equations {} have no closed form in general.", equation(MatMul((xt, Add((y, neg(k.mean))))), ZERO)),
     ]  # fmt: skip
     hessian = neg(MatMul((xt, W, big)))
     shapes = replace(m.shapes, of_letters={**m.shapes.of_letters, W.name: (N, N)}, definite=m.shapes.definite | {W.name})
@@ -183,7 +201,7 @@ def score(state: State) -> State:
     shown = held(oracle, Relation((second, summed, hessian, ZERO), ("=", "=", "prec")), rule=RuleName.SIGN)
     maximum: list[Block] = [
         say("The derivative of {} in its predictor is", mu_i), Display((weights,)),
-        say("so with {}", equation(W, Call("diag", (WEIGHT,)))),
+        say("so with {}", equation(W, Call("diag", (k.weight,)))),
         Display((shown,)),
         say("negative definite since all weights are positive and {} has full column rank: {} is strictly concave. A solution of the score equations is the "
             "global maximum, and there is no other.", big, label),
@@ -208,19 +226,20 @@ def _exists(m: ArrayModel) -> Any:
 
 def _newton(state: State, b: Sym, xt: Formula, y: Sym) -> list[Block]:
     """A step of Newton's method, and the same as weighted least squares with a working response."""
+    k = working_letters(state)
     oracle, big = state.general, Sym("X")
     information = MatMul((xt, W, big))
-    residual = Add((y, neg(MU)))
+    residual = Add((y, neg(k.mean)))
     working = Add((MatMul((big, b)), MatMul((Call("inverse", (W,)), residual))))
-    there = oracle.at({Z.name: working})
+    there = oracle.at({k.response.name: working})
     step = add(b, matmul(Call("inverse", (information,)), xt, residual))
-    weighted = matmul(Call("inverse", (information,)), xt, W, Z)
+    weighted = matmul(Call("inverse", (information,)), xt, W, k.response)
     new = Sym(b.name + "_new")
     there = there.at({new.name: step})
     return [
         say("From coefficients {} Newton's step leads to", b),
-        Display((held(there, Relation((new, step, weighted), ("=", "=")), rule=RuleName.SOLVE), definition(equation(Z, working), "the working response", rule=RuleName.LETTER))),
-        say("which is weighted least squares with the weights {} and the working response {}: iteratively reweighted least squares.", W, Z),
+        Display((held(there, Relation((new, step, weighted), ("=", "=")), rule=RuleName.SOLVE), definition(equation(k.response, working), "the working response", rule=RuleName.LETTER))),
+        say("which is weighted least squares with the weights {} and the working response {}: iteratively reweighted least squares.", W, k.response),
     ]  # fmt: skip
 
 
@@ -365,12 +384,12 @@ def result(state: State) -> State:
     xt, y = Call("transpose", (Sym("X"),)), Sym(m.response)
     solves = equation(
         MatMul(
-            (xt, Add((y, neg(Sym("mu_hat"))))),
+            (xt, Add((y, neg(hat(working_letters(state).mean.name))))),
         ),
         ZERO,
     )
     blocks: list[Block] = [
-        say("{} is the solution of {}, where {} has the means at {}.", hat(b.name), solves, Sym("mu_hat"), hat(b.name)),
+        say("{} is the solution of {}, where {} has the means at {}.", hat(b.name), solves, hat(working_letters(state).mean.name), hat(b.name)),
         *(say("The estimate ") + c.words + say(".") for c in state.conditions),
     ]  # fmt: skip
     if m.values is not None:
