@@ -109,7 +109,6 @@ REFUSED = {
     "no residuals": ({"density": LAW, "data": {"X": X[:2], "y": Y[:2]}}, "no bound"),
     "no design": ({"density": LAW, "data": {"y": Y}}, "X is missing"),
     "two blocks": ({"density": r"y \sim N(X\beta + Z\gamma, \sigma^2 I)"}, "one matrix"),
-    "a sample of vectors": ({"density": r"\mathbf{x} \sim \mathcal N(\boldsymbol\mu, \boldsymbol\Sigma)"}, "not supported in vectors yet"),
     "a constraint": ({"density": LAW, "constraints": ["sigma2 <= 1"]}, "does not go together"),
 }  # fmt: skip
 

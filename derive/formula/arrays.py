@@ -37,6 +37,11 @@ class Matrix:
         """A matrix of zeros."""
         return Matrix.of((0 for _ in range(_whole(m))) for _ in range(_whole(k)))
 
+    @staticmethod
+    def ones(k: Any) -> Matrix:
+        """A column of ones."""
+        return Matrix.column([1] * _whole(k))
+
     @property
     def shape(self) -> tuple[int, int]:
         return len(self.rows), len(self.rows[0]) if self.rows else 0

@@ -183,6 +183,10 @@ def in_matrices(f: Formula, shapes: Shapes) -> sp.Basic:
             case Pow(Call("norm", (a,)), _):
                 v = go(a)
                 return sp.Trace(sp.MatMul(sp.Transpose(v), v, evaluate=False))
+            case Call("ones", (k,)):
+                return sp.OneMatrix(to_sympy(k), 1)
+            case Call("eye", (k,)):
+                return sp.Identity(to_sympy(k))
             case Call("transpose", (a,)):
                 return sp.Transpose(go(a))
             case Call("inverse", (a,)):
@@ -196,7 +200,8 @@ def matrix(values: Any) -> sp.Basic:
     """A number, or an array of them, of SymPy."""
     if not hasattr(values, "shape"):
         return sp.Float(float(values))
-    return sp.ImmutableDenseMatrix([sp.Float(float(v)) for v in values])
+    rows = values.reshape(-1, 1) if values.ndim == 1 else values
+    return sp.ImmutableDenseMatrix([[sp.Float(float(v)) for v in row] for row in rows])
 
 
 def array(exact: Any, numbers: Any) -> sp.Basic:

@@ -190,7 +190,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
     "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
     "logit": lambda p: math.log(p / (1 - p)), **{name: _special(name) for name in SPECIAL},
-    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "zeros": Matrix.zeros,
+    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "ones": Matrix.ones, "zeros": Matrix.zeros,
 }  # fmt: skip
 
 

@@ -304,6 +304,8 @@ class _Printer:
             return r"\left\|%s\right\|" % self.show(args[0])
         if name == "eye":
             return "I_{%s}" % self.show(args[0])
+        if name == "ones":
+            return r"\mathbf{1}"
         if name == "zeros":
             return "0"
         if name in ("abs", "det"):

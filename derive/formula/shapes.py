@@ -100,6 +100,8 @@ class Shapes:
                 return self.of(a)[0], self.of(a)[0]
             case Call("eye", (k,)):
                 return k, k
+            case Call("ones", (k,)):
+                return k, ONE
             case Call("zeros", args):
                 return args[0], args[1] if len(args) > 1 else ONE
             case Call(_, args):

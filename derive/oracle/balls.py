@@ -388,7 +388,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
-    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "zeros": Matrix.zeros,
+    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "ones": Matrix.ones, "zeros": Matrix.zeros,
     **{name: _by_method(method) for name, method in SPECIAL.items()}, "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 

@@ -157,6 +157,11 @@ class ArrayModel:
             raise NotValid(f"{strange[0]} is not one of the data", hint="the data are " + ", ".join(map(reported, self.data)))
         return replace(self, values={**values, **sizes})
 
+    @property
+    def of_vectors(self) -> bool:
+        """Whether it is a sample of normal vectors with a mean and a covariance matrix as letters."""
+        return isinstance(self.mean, Sym) and isinstance(self.covariance, Sym)
+
     def is_vector(self, name: str) -> bool:
         """Whether a parameter is a vector."""
         s = self.shapes.of(Sym(name))

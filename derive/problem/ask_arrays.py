@@ -10,7 +10,7 @@ from ..formula.decimals import DIGITS
 from ..formula.names import canonical, reported
 from ..formula.shapes import Shapes, matmul
 from ..formula.tree import ONE, TWO, Add, At, Big, Call, Const, Div, Formula, MatMul, Mul, Neg, Pow, Sym, exp, mul, neg, replace_all
-from ..reading.arrays import in_arrays, read_arrays
+from ..reading.arrays import ArrayText, in_arrays, read_arrays
 from ..reading.domains import as_text
 from ..reading.domains import read as read_domain
 from ..reading.predictor import PREDICTOR, PredictorText
@@ -52,6 +52,8 @@ def ask_arrays(density: Any, question: PredictionArguments) -> Settled:
     declared, known = _mapping(question.get("parameters")), _mapping(question.get("known"))
     read = read_arrays(text, question.get("shapes") or {}, [*declared, *known], question.get("syntax"))
     sh = read.shapes
+    if isinstance(read.mean, Sym) and isinstance(read.covariance, Sym):
+        return _of_vectors(read, declared, known, question)
     if read.density is not None:
         density_ = read.density
     else:
@@ -84,6 +86,29 @@ def ask_arrays(density: Any, question: PredictionArguments) -> Settled:
         model = array_data(question["data"], model)
     inferred = frozenset(k for k in domains if declared.get(k) is None)
     return _settled(model, domains, question, inferred, {}, ())
+
+
+def _of_vectors(read: ArrayText, declared: Mapping[str, Any], known: Mapping[str, Any], question: PredictionArguments) -> Settled:
+    """The question about a sample of normal vectors."""
+    assert isinstance(read.mean, Sym) and isinstance(read.covariance, Sym)
+    i, x = Sym("i"), read.response
+    r = Add((At(x, (i,)), Neg(read.mean)))
+    form = MatMul((Call("transpose", (r,)), Call("inverse", (read.covariance,)), r))
+    one = mul(
+        Pow(Mul((TWO, Const("pi"))), neg(Div(read.shapes.of(read.mean)[0], TWO))), Pow(Call("det", (read.covariance,)), neg(Div(ONE, TWO))),
+        exp(neg(mul(Div(ONE, TWO), form))),
+    )  # fmt: skip
+    strange = [k for k in (*declared, *known) if k not in read.order]
+    if strange:
+        raise NotValid(f"{reported(strange[0])} does not occur", hint="the letters are " + ", ".join(map(reported, read.order)))
+    parameters = [k for k in read.order if k not in known and (not declared or k in declared)]
+    if not parameters:
+        raise NotValid("there is no parameter to estimate")
+    data = (x, *(k for k in read.order if k not in parameters))
+    model = ArrayModel(Big("prod", "i", ONE, Sym("n"), one), read.shapes, data, x, read.mean, read.covariance)
+    if question.get("data") is not None:
+        model = array_data(question["data"], model)
+    return _settled(model, dict.fromkeys(parameters, REAL), question, frozenset(parameters), {}, ())
 
 
 def _settled(
@@ -139,6 +164,8 @@ def array_data(data: Any, model: ArrayModel) -> ArrayModel:
     """The model with data: a mapping of letters to arrays or lists.  Raises NotValid where they do not fit."""
     if not has_numpy():
         raise NotSupported("data in vectors and matrices need NumPy", hint="install it: pip install 'derive[data]'")
+    if not isinstance(data, Mapping) and model.of_vectors:
+        data = {model.response: data}
     if not isinstance(data, Mapping):
         raise NotValid("the data are " + " and ".join(map(reported, model.data)), hint="give a mapping of letters to arrays")
     values = {}

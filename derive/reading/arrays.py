@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ..errors import NotSupported, NotValid
+from ..errors import NotValid
 from ..formula.names import canonical
 from ..formula.shapes import SCALAR, Shape, Shapes, said, typed
 from ..formula.tree import ONE, Call, Formula, Mul, Neg, Relation, Sym, each, names, num, replace_all, terms, walk
@@ -107,10 +107,7 @@ def _of_law(
         )
     mean, covariance = (_formula(a, declared, syntax) for a in arguments[:2])
     if isinstance(mean, Sym) and isinstance(covariance, Sym):
-        raise NotSupported(
-            "a sample of normal vectors with a mean and a covariance matrix to be estimated is not supported in vectors yet",
-            hint="write out the joint density of the components, with variable=['x1', 'x2']",
-        )
+        return _sample(name.removesuffix("_i"), mean, covariance, stated)
     known = _inferred(mean, covariance, name, stated)
     covariance = _with_identity(covariance, known)
     m, c = typed(mean, known), typed(covariance, known)
@@ -122,6 +119,16 @@ def _of_law(
             )
     order = tuple(dict.fromkeys(g.name for f in (m, c) for g in walk(f) if isinstance(g, Sym)))
     return ArrayText(name, m, c, None, known, order)
+
+
+def _sample(x: str, mean: Sym, covariance: Sym, stated: Mapping[str, tuple[Shape, str]]) -> ArrayText:
+    """Independent normal vectors x_i, the rows of a matrix, with the same mean and covariance matrix."""
+    n, p = Sym("n"), stated[mean.name][0][0] if mean.name in stated else Sym("p")
+    known = Shapes({x: (n, p), mean.name: (p, ONE), covariance.name: (p, p)}, definite=frozenset({covariance.name}))
+    for k, (s, _) in stated.items():
+        if k in known.of_letters and s != known.of_letters[k] and k != x:
+            raise NotValid(f"{k} is {said(s)}, and {said(known.of_letters[k])} is wanted")
+    return ArrayText(x, mean, covariance, None, known, (mean.name, covariance.name))
 
 
 def _written_out(text: str, stated: Mapping[str, tuple[Shape, str]], declared: Sequence[str], syntax: str) -> ArrayText:

@@ -174,6 +174,7 @@ def test_equal_observations_are_taken_once_and_all_are_counted():
             "median",
             "zetad",
             "eye",
+            "ones",
             "zeros",
             "atan2",
             "besselk",
