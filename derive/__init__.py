@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .problem.problem import Problem
     from .reading.read import Statement, read
     from .sample.sample import Sample
+    from .schemas.published import schema
 
 __version__ = "0.1.0"
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "loss",
     "mle",
     "read",
+    "schema",
 ]
 
 _HOMES = {
@@ -45,6 +47,7 @@ _HOMES = {
     "Report": ".checking.report",
     "read": ".reading.read",
     "Statement": ".reading.read",
+    "schema": ".schemas.published",
 }
 
 

@@ -40,7 +40,11 @@ class RuleName(StrEnum):
     GATHER_ROWS = "gather rows"
     IN_ONE_FUNCTION = "in one function"
     INTEGRATE = "integrate"
+    FACTORISATION = "factorisation"
+    INFORMATION = "information"
+    INTERVAL = "interval"
     INVARIANCE = "invariance"
+    INVERSE = "inverse"
     ISOLATE = "isolate"
     LAGRANGIAN = "lagrangian"
     LAMBERT_FUNCTION = "Lambert function"
@@ -77,6 +81,7 @@ class RuleName(StrEnum):
     SLOPE = "slope"
     SOLVE = "solve"
     SPLIT_THE_SUM = "split the sum"
+    STANDARD_ERROR = "standard error"
     SUBTRACT = "subtract"
     SUM = "sum"
     SUPPORT = "support"
@@ -121,7 +126,11 @@ REASONS: Mapping[RuleName, str] = {
     RuleName.GATHER_ROWS: "the same bases in every row: add the exponents",
     RuleName.IN_ONE_FUNCTION: "the unknown under one function only",
     RuleName.INTEGRATE: "integrate the density",
+    RuleName.FACTORISATION: "the likelihood as a function of a statistic and the parameters, times one of the observations",
+    RuleName.INFORMATION: "what the second derivatives of the log-likelihood say of the parameters",
+    RuleName.INTERVAL: "values that the data do not speak against",
     RuleName.INVARIANCE: "a function of the parameter is estimated by that function of the estimate",
+    RuleName.INVERSE: "the inverse of a matrix",
     RuleName.ISOLATE: "solve for the function of the unknown",
     RuleName.LAGRANGIAN: "the function with the constraint and its multiplier",
     RuleName.LAMBERT_FUNCTION: "w e^w = z is solved by Lambert's function",
@@ -158,6 +167,7 @@ REASONS: Mapping[RuleName, str] = {
     RuleName.SLOPE: "the derivative",
     RuleName.SOLVE: "solve for the unknown",
     RuleName.SPLIT_THE_SUM: "sum term by term; constants come out of the sum",
+    RuleName.STANDARD_ERROR: "the root of an approximate variance",
     RuleName.SUBTRACT: "subtract one equation from the other",
     RuleName.SUM: "add up",
     RuleName.SUPPORT: "where the density is positive",

@@ -78,6 +78,10 @@ class SectionKey(StrEnum):
     VALUES = "values asked for"
     LOSS = "loss"
     RESULT = "result"
+    SUFFICIENCY = "sufficiency"
+    INFORMATION = "information"
+    STANDARD_ERRORS = "standard errors"
+    INTERVALS = "intervals"
 
 
 class Detail(StrEnum):

@@ -121,6 +121,16 @@ def test_refused_with_a_reason(name):
     assert not isinstance(e.value, derive.InternalError)
 
 
+def test_what_comes_after_the_estimate_is_refused():
+    d = derive.mle(LAW, data={"X": X, "y": Y})
+    with pytest.raises(derive.NotSupported, match="not worked out for vectors"):
+        _ = d.standard_errors
+    with pytest.raises(derive.NotSupported, match="does not go together"):
+        derive.mle(LAW, inference=True)
+    with pytest.raises(derive.DeriveError):
+        d.plot()
+
+
 def test_every_format():
     d = derive.mle(LAW)
     assert r"\mathrm{d}\beta" in d.to_latex()

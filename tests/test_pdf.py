@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.rendering.typst import typst_math
+from derive.rendering.typst import formula, typst_math, typst_text
 
 WRITTEN = [  # LaTeX, Typst
     (r"\frac{n}{2} x_{i}", "frac(n, 2) x _(i)"),
@@ -20,6 +20,7 @@ WRITTEN = [  # LaTeX, Typst
     (r"\left. f \right|_{x = 1}", r"lr( f \|) _(x = 1)"),
     (r"a\"#$&~", r'a \" \# \$ \& \~'),
     (r"\unknown", 'upright("unknown")'),
+    (r"\biggl( a", r"lr(size: #2.1em, \() a"),
 ]  # fmt: skip
 PAGES = ("normal", "gamma", "uniform", "hypergeometric", "negative binomial", "Laplace", "zeta", "von Mises")
 
@@ -41,8 +42,13 @@ def test_pages_compile_to_accessible_pdf(tmp_path: Path) -> None:
         assert (tmp_path / f"{name}.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_words_go_on_behind_a_formula() -> None:
+    assert typst_text("; rearrange (so).") == r"\; rearrange \(so)\."
+    assert 'quad "" + b' in formula(r"\quad + b", "", continues=True)
+
+
 def test_what_a_user_wrote_is_escaped(tmp_path: Path) -> None:
     d = derive.mle("exponential", data=[1, 2], title='#panic("no") $x$ *b* <i> λ Время', units="#min [h]")
-    assert r"\#panic(\"no\") \$x\$ \*b\* \<i\> λ Время" in d.to_typst()
+    assert r"\#panic\(\"no\") \$x\$ \*b\* \<i\> λ Время" in d.to_typst()
     pytest.importorskip("typst")
     d.save(tmp_path / "page.pdf")

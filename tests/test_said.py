@@ -198,6 +198,24 @@ SCALE = {"likelihood": r"\sigma^{-n} \exp\left(-\frac{1}{2\sigma^2}\sum_{i=1}^n 
 PRODUCT = {"density": "exp(-(x-a*b)**2/2)/sqrt(2*pi)", "data": [4, -1, 3], "parameters": {"a": "real", "b": "real"}}
 ALONE = {"density": "exp(-(x-mu)**2/(2*sigma**2))/(sigma*sqrt(2*pi))", "data": [5], "parameters": {"mu": "real", "sigma": "positive"}}
 LAPLACE = {"density": "a/(2*x)*exp(-a*abs(log(x)-m))", "support": "x > 0", "data": [1, 2, 4, 16, 32], "parameters": {"m": "real", "a": "positive"}}  # fmt: skip
+COIN = {"density": "p**x*(1-p)**(1-x)", "parameters": {"p": "[0, 1]"}, "support": "{0, 1}"}
+ALLELES = {
+    "likelihood": "(p**2+2*p*r)**186*(q**2+2*q*r)**38*(2*p*q)**13*(r**2)**284",
+    "parameters": dict.fromkeys("pqr", "positive"),
+    "constraints": ["p + q + r = 1"],
+}
+HAZARD = {
+    "density": "(a+b*x)*exp(-a*x-b*x**2/2)",
+    "data": [0.05, 2.6, 0.4, 3.3, 0.1],
+    "parameters": dict.fromkeys("ab", "[0, oo)"),
+    "support": "x > 0",
+}
+CIRCLE = {
+    "density": "exp(k*cos(x-m))/(2*pi*besseli(0, k))",
+    "data": [0.3, -0.4, 1.1],
+    "parameters": {"m": "(-pi, pi)", "k": "positive"},
+    "support": "-pi < x < pi",
+}
 SAID = [
     # question, what its page says, what it must not say
     (
@@ -221,6 +239,22 @@ SAID = [
     (TRUNCATED, ["$m$ is taken as a real number", "taken as a real number the derivative in $m$"], []),
     (LAPLACE, ["each below subtracts 1"], ["each other takes"]),
     (BOUNDED, ["unconstrained solution", "There $q = p$, which determines $q$"], ["The constraint $q = p$"]),
+    (COIN | {"data": [1, 0]}, [r"The likelihood is 0 for $p \in \{0, 1\}$, so let $0 < p < 1$"], ["continuous"]),
+    (COIN | {"data": [0, 0]}, [r"The likelihood is 0 for $p = 1$, so let $0 \le p < 1$"], ["continuous"]),
+    (
+        COIN,
+        ["$L(p)$ is continuous, so what is shown for $0 < p < 1$ extends to the ends", r"Here $\bar{x}$ is the sample mean"],
+        ["is 0 for"],
+    ),
+    (
+        {"likelihood": "t**a*(1-t)**b*(2+t)**c", "parameters": {"t": "(0,1)"}},
+        ["Suppose that $a > 0$ and $b > 0$", "exists and is unique if $a > 0$; and if $b > 0$"],
+        ["provided"],
+    ),
+    (ALLELES, [r"p^{199} q^{51} r^{568}", "186 \\log(2 - p - 2 q)", "the only solution, and the global maximum"], ["not proved", "p^{3}"]),
+    (HAZARD, ["A concave function lies below its tangent plane", "the maximum is global"], ["profile log-likelihood", "found no higher"]),
+    (NEGATIVE_BINOMIAL, [r"\log r - \psi(r) - \log(r + \bar{x})", "profile score"], [r"\frac{r}{r + \bar{x}}"]),
+    (CIRCLE, [r"$I_{\nu}(z)$ is the modified Bessel function", "opposite point of the circle"], ["The estimates exist"]),
 ]
 
 
@@ -255,3 +289,9 @@ def test_a_function_is_named_where_it_first_stands():
     assert page.count("is the digamma function") == 1 and page.index(r"\psi(") < page.index("is the digamma function")
     assert "digamma" not in derive.mle("normal").to_markdown()
     assert r"Let $\ell_{\mathrm{prof}}" not in derive.mle("normal").to_markdown()
+
+
+def test_an_end_of_a_closed_support_that_no_observation_takes_changes_nothing():
+    lomax = {"density": "a*l**a/(x+l)**(a+1)", "parameters": dict.fromkeys("al", "positive"), "data": [0.5, 1.2, 3.4, 0.2, 7.9]}
+    closed, opened = (derive.mle(**lomax, support=s) for s in ("x >= 0", "x > 0"))
+    assert closed.numeric == opened.numeric and closed.certainty == opened.certainty == {"a": "enclosed", "l": "enclosed"}

@@ -21,8 +21,10 @@ class LineValues(TypedDict):
 
 
 class Values(TypedDict):
-    """What a check found, as plain values."""
+    """What a check found, as plain values; `derive/schemas/report.schema.json` describes them."""
 
+    schema_version: int
+    text: str
     correct: bool
     complete: bool
     final_answer: str
@@ -32,6 +34,7 @@ class Values(TypedDict):
     specialised: dict[str, Any]
 
 
+SCHEMA_VERSION = 1
 SHOWN = 60  # characters of a relation in a line about it
 
 
@@ -101,6 +104,7 @@ class Findings:
         """The report as plain values, ready for JSON."""
         first = self.first_error
         return {
+            "schema_version": SCHEMA_VERSION, "text": str(self.text),
             "correct": self.correct, "complete": self.complete, "final_answer": self.final_answer,
             "first_error": None if first is None else first.to_dict(), "lines": [line.to_dict() for line in self.lines],
             "remarks": list(self.remarks), "specialised": dict(self.specialised),

@@ -25,7 +25,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 ANSWERS = {"right": "The final answer is right.", "wrong": "The final answer is wrong.", "missing": "The final answer is missing."}
 
 
-def _unit(r: Findings) -> str:
+def unit(r: Findings) -> str:
     """What the places of relations count."""
     return "cell" if isinstance(r.text, CellText) else "line"
 
@@ -40,7 +40,7 @@ def summary(r: Findings) -> str:
         if counts[v]
     ]
     first = r.first_error
-    place = f"The first mistake is in {_unit(r)} {first.source_line}. " if first is not None else "No mistake was found. "
+    place = f"The first mistake is in {unit(r)} {first.source_line}. " if first is not None else "No mistake was found. "
     return place + ANSWERS[r.final_answer] + " (" + ", ".join(said) + ".)"
 
 
@@ -52,7 +52,7 @@ def in_short(r: Findings) -> str:
         return f"correct, {size}{unread}"
     wrong = sum(line.verdict == "invalid" for line in r.lines)
     first = r.first_error
-    found = f"{wrong} of {size} wrong, first in {_unit(r)} {first.source_line}" if first is not None else f"no mistake in {size}"
+    found = f"{wrong} of {size} wrong, first in {unit(r)} {first.source_line}" if first is not None else f"no mistake in {size}"
     return f"{found}{unread}, answer {r.final_answer}"
 
 
@@ -62,7 +62,7 @@ def markdown(r: Findings) -> str:
     out += [f"- {escaped(remark)}" for remark in r.remarks]
     out += [""] if r.remarks else []
     if DOCUMENT.search(r.text) or not r.text.strip() or isinstance(r.text, CellText):
-        out += [_listed(line, _unit(r)) for line in r.lines]
+        out += [_listed(line, unit(r)) for line in r.lines]
         return "\n".join(out).rstrip() + "\n"
     notes: dict[int, list[str]] = {}
     ends = _ends(r.text)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import marks
+from . import findings, marks
 from .findings import Findings
+
+
+class Values(findings.Values):
+    """A report as plain values.  summary: a sentence or two.  unit: what `source_line` counts, "line"s of `text` or "cell"s."""
+
+    summary: str
+    unit: str
 
 
 class Report(Findings):
@@ -18,6 +25,10 @@ class Report(Findings):
     def to_text(self, colour: bool = False, name: str | None = None) -> str:
         """The report for a terminal."""
         return marks.terminal(self, colour, name)
+
+    def to_dict(self) -> Values:
+        """The report as plain values, ready for JSON; `derive.schema("report")` describes them."""
+        return {**super().to_dict(), "summary": marks.summary(self), "unit": marks.unit(self)}
 
     def save(self, path: str | Path) -> None:
         """Write the report to a file; the format is that of its ending (.md, .json, .txt)."""

@@ -19,7 +19,7 @@ from ..errors import DeriveError, InternalError, NotValid
 from ..files import kind_of_file
 from ..rendering.template_rows import markdown_text
 from .observed import read_input
-from .words import said
+from .words import in_colour, said
 
 CORRECT, WRONG, UNUSABLE, UNDECIDED = 0, 1, 2, 3
 NO_FILE = "answers are files; the density is given as --density '...'"
@@ -102,10 +102,7 @@ def run(answers: Sequence[str], density: Any, kwargs: dict[str, Any], fmt: str |
         elif fmt == "md":
             write((f"# {markdown_text(o.name)}\n\n" if several else "") + str(o.report.to_markdown()) + ("\n" if several else ""))
         elif fmt is None:
-            write(
-                o.report.to_text(sys.stdout.isatty() and "NO_COLOR" not in os.environ, o.name if several else None)
-                + ("\n" if several else "")
-            )
+            write(o.report.to_text(in_colour(), o.name if several else None) + ("\n" if several else ""))
     if fmt == "json":
         values = [o.to_dict() for o in found]
         write(json.dumps(values if several else values[0], ensure_ascii=False, indent=2) + "\n")

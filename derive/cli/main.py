@@ -1,4 +1,4 @@
-"""The command line: derive mle, check, loss, list, show, completion.
+"""The command line: derive mle, check, loss, list, show, schema, completion.
 
 The write-up goes to standard output, messages to standard error.  A user's mistake prints one message and exits 2.
 What the options mean is in `options`; what they are turned into, in `arguments`.
@@ -11,8 +11,9 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TextIO
 
 import derive
@@ -20,15 +21,17 @@ import derive
 from ..errors import DeriveError, InternalError, NotSupported, NotValid
 from ..files import as_path, write
 from .options import arguments, parsed, parser
-from .words import said
+from .plotting import plotted
+from .words import in_colour, said
 
 UNUSABLE, FAULT = 2, 70
-FORMATS: dict[str, Callable[[Any], str]] = {
-    "md": lambda d: str(d.to_markdown()),
-    "tex": lambda d: str(d.to_latex()),
-    "html": lambda d: str(d.to_html()),
-    "ipynb": lambda d: str(d.to_notebook()),
-    "typ": lambda d: str(d.to_typst()),
+FORMATS: dict[str, Callable[..., str]] = {
+    "text": lambda d, **plot: str(d.to_text(**plot)),
+    "md": lambda d, **plot: str(d.to_markdown(**plot)),
+    "tex": lambda d, **plot: str(d.to_latex(**plot)),
+    "html": lambda d, **plot: str(d.to_html(**plot)),
+    "ipynb": lambda d, **plot: str(d.to_notebook(**plot)),
+    "typ": lambda d, **plot: str(d.to_typst(**plot)),
     "json": lambda d: json.dumps(d.to_dict(), ensure_ascii=False, indent=2) + "\n",
 }
 
@@ -93,8 +96,12 @@ def _function(name: str) -> Callable[..., Any]:
 
 def _derivation(options: argparse.Namespace) -> int:
     function = _function(options.command)
+    in_page = plotted(options)
     kwargs = arguments(options)
-    _write(function(kwargs.pop("density", None), **kwargs), options)
+    result = function(kwargs.pop("density", None), **kwargs)
+    if getattr(options, "plot", None) and not in_page:
+        result.plot(options.plot, level=options.level)
+    _write(result, options, in_page)
     return 0
 
 
@@ -105,7 +112,7 @@ def _check(options: argparse.Namespace) -> int:
     kwargs = arguments(options)
     density = kwargs.pop("density", None)
     if options.output is None:
-        return grading.run(options.answers, density, kwargs, options.format, sys.stdout.write)
+        return grading.run(options.answers, density, kwargs, None if options.format == "text" else options.format, sys.stdout.write)
     if len(options.answers) > 1:
         raise NotValid("one file cannot hold the reports on several answers", hint="check them one by one, or leave -o out")
     found = grading.outcome(options.answers[0], density, kwargs)
@@ -129,6 +136,11 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _schema(options: argparse.Namespace) -> int:
+    sys.stdout.write(json.dumps(derive.schema(options.name), ensure_ascii=False, indent=2) + "\n")
+    return 0
+
+
 def _completion(options: argparse.Namespace) -> int:
     try:
         import shtab
@@ -139,24 +151,31 @@ def _completion(options: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "mle": _derivation, "loss": _derivation, "check": _check, "list": _list, "show": _show, "completion": _completion,
+    "mle": _derivation, "loss": _derivation, "check": _check, "list": _list, "show": _show, "schema": _schema, "completion": _completion,
 }  # fmt: skip
 
 
-def _write(result: Any, options: argparse.Namespace) -> None:
-    """To the file that was asked for, in the format of its ending or as asked; else to standard output.
+def _on_standard_output(result: Any, fmt: str | None, plot: Mapping[str, Any]) -> str:
+    """A result in a format; where none is asked for, a page for the terminal, and Markdown where the output goes elsewhere."""
+    if plot or fmt not in (None, "text") or (fmt is None and not sys.stdout.isatty()):
+        return FORMATS[fmt or "md"](result, **plot)
+    return str(result.to_text(colour=in_colour(), columns=shutil.get_terminal_size().columns))
+
+
+def _write(result: Any, options: argparse.Namespace, plot: Mapping[str, Any] | None = None) -> None:
+    """To the file that was asked for, in the format of its ending or as asked; else to standard output.  plot: of a picture inside the page.
 
     What the write-up says of how the question was taken is said on standard error where the write-up is not read at once, and
     in any case where there was a choice.
     """
-    aside = options.output is not None or options.format not in (None, "md")
+    aside = options.output is not None or options.format not in (None, "md", "text")
     for remark in getattr(result, "warnings", ()) if aside else getattr(getattr(result, "problem", None), "doubts", ()):
         _message(remark, 0)
     if options.output is None:
-        text = FORMATS[options.format or "md"](result)
+        text = _on_standard_output(result, options.format, plot or {})
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     if options.format is None:
-        result.save(options.output)
+        result.save(options.output, **(plot or {}))
     else:
-        write(as_path(options.output), FORMATS[options.format](result))
+        write(as_path(options.output), FORMATS[options.format](result, **(plot or {})))

@@ -18,8 +18,10 @@ from ..formula.names import canonical
 from ..problem.arguments import ARGUMENTS, FLAG, NUMBER, TABLE, Argument
 from ..problem.problemfile import load_problem_file
 from ..problem.validation import refuse_file
+from ..schemas.published import NAMES as SCHEMAS
 from .entries import domains, pairs, split
 from .observed import put_data
+from .plotting import add_plot
 
 AS_GIVEN = tuple(a.name for a in ARGUMENTS if not a.option and a.name != "data")  # arguments that are taken as they are
 ELSEWHERE = ("data", "column", "event", "missing", "n", "prediction")  # arguments whose options stand in other groups
@@ -33,6 +35,7 @@ ELSEWHERE_CALLED = {  # options of other tools, and what is meant by them here
     **dict.fromkeys(("--freq", "--frequencies", "--frequency"), "write --counts '1=9000,0=1000'"),
     **dict.fromkeys(("--na", "--dropna", "--na-rm", "--skipna"), "write --missing drop"),
     **dict.fromkeys(("--subject-to", "--where", "--such-that"), "write --constraint 'p1+p2+p3=1'"),
+    **dict.fromkeys(("--figure", "--picture", "--graph", "--chart"), "write --plot -o page.html, or --plot FILE.svg"),
     **dict.fromkeys(("--latex", "--tex", "--json", "--markdown"), "write --format tex, md or json, or -o FILE with that ending"),
     **dict.fromkeys(("--truncated", "--range"), "write --truncation 0,10: nothing outside could have been seen"),
 }  # fmt: skip
@@ -50,6 +53,7 @@ EXAMPLES = {
   derive mle '\frac{1}{\sqrt{2\pi v}} e^{-\frac{(x-\mu)^2}{2v}}' --parameter 'mu: real' --parameter 'v: positive'
   derive mle exponential --data 2,4,6 --event 1,1,0
   derive mle binomial --known m=10 --data 3,5,4
+  derive mle exponential --data 2,4,6 --plot --level 0.95 -o waits.html
   derive mle examples/sensor.toml --format json""",
     "check": """
   derive check answer.md --problem examples/coin.toml
@@ -64,6 +68,9 @@ EXAMPLES = {
     "show": """
   derive show exponential
   derive show 'negative binomial' --format json""",
+    "schema": """
+  derive schema derivation
+  derive schema report > report.schema.json""",
     "completion": """
   derive completion bash > ~/.local/share/bash-completion/completions/derive
   derive completion zsh > ~/.zfunc/_derive""",
@@ -146,7 +153,7 @@ def parser() -> Parser:
     """The parser of the command line."""
     top = Parser(prog="derive", description="Maximum-likelihood derivations, every step shown and checked.", **_help("derive"))
     top.add_argument("-V", "--version", action="version", version=f"derive {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="mle|check|loss|list|show|completion")
+    commands = top.add_subparsers(dest="command", required=True, metavar="mle|check|loss|list|show|schema|completion")
 
     def command(name: str, said: str, more: str = "") -> Parser:
         return commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}. {more}".strip(), **_help(name))
@@ -169,13 +176,16 @@ def parser() -> Parser:
     check.add_argument("--density", help="the density, in LaTeX or SymPy text")
     _add(loss, "prediction")
     for c in (mle, check, loss):
-        _add_question(c, ("md", "json") if c is check else ("md", "tex", "html", "ipynb", "typ", "json"))
+        _add_question(c, ("text", "md", "json") if c is check else ("text", "md", "tex", "html", "ipynb", "typ", "json"))
+    add_plot(mle.add_argument_group("the picture"))
     catalogue = command("list", "list the catalogued densities")
     catalogue.add_argument("word", nargs="?", metavar="WORD", help="only those whose name or description has this word")
     show = command("show", "show a catalogued density: its formula, support, mean and estimates")
     show.add_argument("name", nargs="+", metavar="NAME", help="the name of a distribution")
     for c in (catalogue, show):
         c.add_argument("--format", choices=("text", "json"), help="text (default) or JSON")
+    schema = command("schema", "write the JSON Schema of a derivation or of a report on a solution")
+    schema.add_argument("name", choices=SCHEMAS, metavar="|".join(SCHEMAS), help="of what")
     completion = command(
         "completion", "write the completion of this command line for a shell", "Needs shtab: pip install 'derive[completion]'."
     )
@@ -236,7 +246,9 @@ def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     o.add_argument(
         "--format",
         choices=formats,
-        help={"md": "Markdown (default), LaTeX or JSON"}[formats[0]] if "tex" in formats else "Markdown or JSON",
+        help="on a terminal text (default), elsewhere Markdown (default), or any of these"
+        if "tex" in formats
+        else "text (default), Markdown or JSON",
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,13 +15,18 @@ from ..problem.arguments import ARGUMENTS
 
 OPTIONS: Mapping[str, str] = {
     **{a.name: a.option or a.name for a in ARGUMENTS},
-    **{k: k for k in ("right", "left", "interval", "counts", "weights", "truncation")}, "sums": "sum", "density": "density",
+    **{k: k for k in ("right", "left", "interval", "counts", "weights", "truncation")}, "sums": "sum", "density": "density", "level": "level",
 }  # fmt: skip
 ARGUMENT = re.compile(rf"(?<![\w.])({'|'.join(OPTIONS)})=(?=[\[{{(\"'.\d]|True\b)")
 IN_ONE = ("counts", "right", "left", "weights", "truncation", "data", "covariates")  # options with all their entries in one text
 REST = re.compile(r"(?<=\{)\.\.\.,\s*|,\s*\.\.\.(?=[}\]])")  # what stands for further entries, beside one that is shown
 SAMPLE = re.compile(r"(?:write )?(?:data=)?(?:derive\.)?Sample\(")
 CLOSING = {"[": "]", "{": "}", "(": ")"}
+
+
+def in_colour() -> bool:
+    """Whether standard output is a terminal on which colours are wanted."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def said(e: DeriveError) -> str:
@@ -124,4 +131,4 @@ def _shown(x: Any) -> str:
     return "..." if x is ... else str(x)
 
 
-__all__ = ["said"]
+__all__ = ["in_colour", "said"]

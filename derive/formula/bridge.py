@@ -32,12 +32,14 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
     Integral,
     Limit,
     MatMul,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -128,6 +130,10 @@ def to_sympy(f: Formula) -> sp.Basic:
             return sp.Union(*map(go, parts))
         case Dots():
             return sp.Symbol("Dots")
+        case Matrix(rows):
+            return sp.ImmutableMatrix([[go(f) for f in r] for r in rows])
+        case Expected(body, observed):
+            return sp.Function("E")(sp.Lambda(tuple(map(sp.Symbol, observed)), go(body)))
     raise TypeError(type(f).__name__)
 
 

@@ -37,6 +37,7 @@ from .tree import (
     Differential,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
@@ -64,6 +65,9 @@ from .tree import (
 )
 
 T = TypeVar("T")
+EXPECTATION = (
+    "#E"  # the name under which an environment holds the expectation: a function of a formula in one observation, and the environment
+)
 Parts = Callable[[Env, int, int], list[T]]
 
 
@@ -180,6 +184,8 @@ def _compiled(f: Formula) -> Value:
             return lambda e: c
         case At(base, index) if PLACEHOLDER in index:
             return margin(base, [None if i == PLACEHOLDER else _compile(i) for i in index], int, math.fsum)
+        case At(base, (Sym(i),)) if not base.endswith("_ord"):
+            return lambda e: e[base][int(e[i]) - 1]
         case At(base, index):
             return _at(base, [_compile(i) for i in index])
         case Add(ts) if (steady := cancelling(ts)) is not None:
@@ -261,6 +267,8 @@ def _compiled(f: Formula) -> Value:
             return lambda e: g({**e, name: h(e)})
         case Derivative(body, variables):
             return _derivative(body, variables)
+        case Expected(body):
+            return lambda e: e[EXPECTATION](body, e)
         case Peak():
             return peak(f, compiled)
         case Last():
@@ -318,6 +326,7 @@ def _order_statistic(data: str, index: Value) -> Value:
 
 
 _MISSING = object()
+FEW = 8  # rows that are gone through without a look at which are equal
 LONGEST = 10**7  # terms of a sum or factors of a product that are evaluated
 
 
@@ -387,7 +396,7 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
         return out
 
     def at_rows(e: Env, first: int, last: int) -> list[T]:
-        if not 1 <= first <= last:
+        if not 1 <= first <= last or last - first < FEW:
             return at_places(e, first, last)
         try:
             seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}

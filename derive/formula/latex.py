@@ -23,6 +23,7 @@ from .tree import (
     Differential,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
@@ -30,6 +31,7 @@ from .tree import (
     Last,
     Limit,
     MatMul,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -41,8 +43,10 @@ from .tree import (
     Union,
     Where,
     num,
+    replace_all,
     walk,
 )
+from .tree import names as letters_of
 
 SIGNS = {
     "=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "propto": r"\propto",
@@ -62,7 +66,15 @@ HEADS = {  # functions printed as head(arguments)
 UNBRACKETED = frozenset({"log", "sin", "cos", "tan"})  # of one letter or number, where nothing follows
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
-APPLIED = {"ell": r"\ell", "ell_p": r"\ell_{p}", "NLL": r"\mathrm{NLL}"}
+APPLIED = {
+    "logf": r"\log f",
+    "Var": r"\operatorname{Var}",
+    "Cov": r"\operatorname{Cov}",
+    "se": r"\operatorname{se}",
+    "ell": r"\ell",
+    "ell_p": r"\ell_{p}",
+    "NLL": r"\mathrm{NLL}",
+}
 
 BARE_SUBSCRIPT = re.compile(r"_(\w)$")  # p_1, for p_{1} in one notation throughout
 
@@ -72,7 +84,14 @@ SUM, PRODUCT, SCRIPT, ATOM = range(4)
 
 def latex(f: Formula, notation: Mapping[str, str] | None = None) -> str:
     """LaTeX of a formula.  notation: names to the LaTeX that the user wrote for them."""
-    return _Printer(notation or {}).show(f)
+    return Printer(notation or {}).show(f)
+
+
+def in_capitals(f: Formula, observed: tuple[str, ...]) -> Formula:
+    """A formula with the letters of an observation as those of a random variable, where these are free."""
+    capitals = {k: k[0].upper() + k[1:] for k in observed}
+    taken = set(capitals.values()) & letters_of(f)
+    return f if taken else replace_all(f, {Sym(k): Sym(c) for k, c in capitals.items()})
 
 
 def decimal(v: Fraction) -> str:
@@ -93,12 +112,13 @@ def decimal(v: Fraction) -> str:
     return ("-" if v < 0 else "") + digits[:-shift] + "." + digits[-shift:]
 
 
-def _tightness(f: Formula) -> int:
+def tightness(f: Formula) -> int:
+    """How tightly a formula holds together: it decides where brackets stand."""
     match f:
         case Add() | Neg() | Relation():
             return SUM
         case Float(v) if v and not isinstance(shown := with_power_of_ten(short(v)), Num):
-            return _tightness(shown)
+            return tightness(shown)
         case Float(v) if v < 0:
             return SUM
         case Mul() | MatMul() | Big() | Integral() | Limit():
@@ -114,15 +134,33 @@ def _tightness(f: Formula) -> int:
     return ATOM
 
 
-def _bracket(s: str, on: bool = True) -> str:
+def is_tall(s: str) -> bool:
+    """Whether LaTeX is higher than a line of text."""
+    return r"\frac" in s or r"\sum" in s or r"\prod" in s or r"\binom" in s
+
+
+def bracket(s: str, on: bool = True) -> str:
+    """LaTeX in brackets: square ones around round ones, as high as what stands in them."""
     if not on:
         return s
-    tall = r"\frac" in s or r"\sum" in s or r"\prod" in s or r"\binom" in s
     left, right = ("[", "]") if "(" in s else ("(", ")")
-    return (r"\left%s%s\right%s" if tall else "%s%s%s") % (left, s, right)
+    return (r"\left%s%s\right%s" if is_tall(s) else "%s%s%s") % (left, s, right)
 
 
-class _Printer:
+def is_loose(g: Formula, last: bool) -> bool:
+    """Whether a factor of a product stands in brackets; last: no other follows."""
+    return tightness(g) <= SUM or isinstance(g, Mul) or (tightness(g) == PRODUCT and not last)
+
+
+def sign_between(before: str, s: str) -> str:
+    """What stands between a product so far and its next factor: a dot where digits would run together."""
+    dot = before and (s[0].isdigit() or (s.startswith((r"\frac{", ".")) and before[-1].isdigit()))
+    return r" \cdot " if dot else " " if before else ""
+
+
+class Printer:
+    """Prints formulas.  notation: names to the LaTeX that the user wrote for them."""
+
     def __init__(self, notation: Mapping[str, str]):
         self.notation = notation
 
@@ -138,6 +176,7 @@ class _Printer:
         return names.name_latex(name)
 
     def show(self, f: Formula) -> str:
+        """LaTeX of a formula."""
         match f:
             case Num(v):
                 text = decimal(v)
@@ -151,7 +190,7 @@ class _Printer:
             case At(base, index):
                 return self.indexed(base, index)
             case Neg(a):
-                return "-" + _bracket(self.show(a), _tightness(a) == SUM)
+                return "-" + bracket(self.show(a), tightness(a) == SUM)
             case Add(ts):
                 return self.sum(ts)
             case Mul(fs):
@@ -160,12 +199,12 @@ class _Printer:
                 return r"\frac{%s}{%s}" % (self.show(a), self.show(b))
             case MatMul(fs):
                 return " ".join(
-                    _bracket(self.show(g), _tightness(g) <= PRODUCT or (isinstance(g, Differential) and g is not fs[-1])) for g in fs
+                    bracket(self.show(g), tightness(g) <= PRODUCT or (isinstance(g, Differential) and g is not fs[-1])) for g in fs
                 )
             case Differential(Apply(name, _)):
                 return r"\mathrm{d}" + (APPLIED.get(name) or self.name(name))
             case Differential(a):
-                return r"\mathrm{d}" + _bracket(self.show(a), not isinstance(a, (Sym, At)))
+                return r"\mathrm{d}" + bracket(self.show(a), not isinstance(a, (Sym, At)))
             case Pow(b, k):
                 return self.power(b, k)
             case Call(name, args):
@@ -176,10 +215,8 @@ class _Printer:
                 head = APPLIED.get(name) or self.name(name)
                 text = self.arguments(name, args, observed)
                 return head + ((r"\left(%s\right)" if r"\frac" in text else "(%s)") % text if args else "")
-            case Big(kind, i, low, high, body):
-                op = r"\sum" if kind == "sum" else r"\prod"
-                inner = _bracket(self.show(body), _tightness(body) == SUM)
-                return r"%s_{%s=%s}^{%s} %s" % (op, self.name(i), self.show(low), self.show(high), inner)
+            case Big(body=body):
+                return self.operator(f) + " " + bracket(self.show(body), tightness(body) == SUM)
             case Relation(sides, signs):
                 out = self.show(sides[0])
                 for sign, side in zip(signs, sides[1:], strict=True):
@@ -196,9 +233,9 @@ class _Printer:
                 return self.derivative(body, variables)
             case Integral(body, v, low, high):
                 bounds = "_{%s}^{%s}" % (self.show(low), self.show(high)) if low is not None and high is not None else ""
-                return r"\int%s %s\,d%s" % (bounds, _bracket(self.show(body), _tightness(body) == SUM), self.show(v))
+                return r"\int%s %s\,d%s" % (bounds, bracket(self.show(body), tightness(body) == SUM), self.show(v))
             case Limit(body, v, to):
-                return r"\lim_{%s \to %s} %s" % (self.show(v), self.show(to), _bracket(self.show(body), _tightness(body) == SUM))
+                return r"\lim_{%s \to %s} %s" % (self.show(v), self.show(to), bracket(self.show(body), tightness(body) == SUM))
             case Where(body, v, to):
                 return r"\left. %s \right|_{%s = %s}" % (self.show(body), self.show(v), self.show(to))
             case Span(low, high, a, b):
@@ -212,6 +249,10 @@ class _Printer:
             case Last(u, start, end, condition):
                 above = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
                 return r"\max\left\{%s : %s\right\}" % (self.show(above), self.show(condition))
+            case Expected(body, observed):
+                return r"\operatorname{E}" + bracket(self.show(in_capitals(body, observed)))
+            case Matrix(rows):
+                return r"\begin{pmatrix} %s \end{pmatrix}" % r" \\ ".join(" & ".join(map(self.show, r)) for r in rows)
             case Dots():
                 return r"\ldots"
         raise TypeError(type(f).__name__)
@@ -219,7 +260,7 @@ class _Printer:
     def arguments(self, name: str, args: tuple[Formula, ...], observed: int) -> str:
         """Arguments with commas; of a density f(x; theta) the observed letters stand before a semicolon."""
         text = [self.show(a) for a in args]
-        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S") else (text,)
+        parts = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S", "logf") else (text,)
         return "; ".join(", ".join(part) for part in parts if part)
 
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
@@ -237,7 +278,7 @@ class _Printer:
         """The place of an order statistic, fractions with a slash: (n + 1)/2."""
         match k:
             case Div(a, b):
-                return "%s/%s" % (_bracket(self.show(a), _tightness(a) < ATOM), _bracket(self.show(b), _tightness(b) < ATOM))
+                return "%s/%s" % (bracket(self.show(a), tightness(a) < ATOM), bracket(self.show(b), tightness(b) < ATOM))
             case Add(ts):
                 return " + ".join(map(self.place, ts))
         return self.show(k)
@@ -245,33 +286,37 @@ class _Printer:
     def sum(self, ts: tuple[Formula, ...]) -> str:
         out = ""
         for j, t in enumerate(ts):
-            minus = isinstance(t, Neg) and (j > 0 or _tightness(t.arg) > SUM)
+            minus = isinstance(t, Neg) and (j > 0 or tightness(t.arg) > SUM)
             body = t.arg if minus and isinstance(t, Neg) else t
-            s = _bracket(self.show(body), _tightness(body) == SUM)
+            s = bracket(self.show(body), tightness(body) == SUM)
             out += (" - " if minus else " + ") + s if j else "-" * minus + s
         return out
+
+    def operator(self, f: Big) -> str:
+        """The sign of a sum or a product with its limits."""
+        return r"%s_{%s=%s}^{%s}" % (r"\sum" if f.kind == "sum" else r"\prod", self.name(f.index), self.show(f.low), self.show(f.high))
 
     def product(self, fs: tuple[Formula, ...]) -> str:
         out = ""
         for j, g in enumerate(fs):
-            last = j == len(fs) - 1
-            loose = _tightness(g) <= SUM or isinstance(g, Mul) or (_tightness(g) == PRODUCT and not last)
-            if not last and isinstance(g, Call) and g.name in HEADS:
-                s = self.function(g.name, g.args, brackets=True)
-            else:
-                s = _bracket(self.show(g), loose)
-            dot = out and (s[0].isdigit() or (s.startswith((r"\frac{", ".")) and out[-1].isdigit()))
-            out += (r" \cdot " if dot else " " if out else "") + s
+            s = self.factor(g, j == len(fs) - 1)
+            out += sign_between(out, s) + s
         return out
+
+    def factor(self, g: Formula, last: bool) -> str:
+        """A factor of a product; last: no other follows."""
+        if not last and isinstance(g, Call) and g.name in HEADS:
+            return self.function(g.name, g.args, brackets=True)
+        return bracket(self.show(g), is_loose(g, last))
 
     def power(self, b: Formula, k: Formula) -> str:
         if isinstance(b, Sym) and (square := names.squared_base(b.name)) and isinstance(k, Num) and k.value.denominator == 1:
             return "%s^{%d}" % (self.notation.get(square, names.base_latex(square)), 2 * k.value)
         if isinstance(b, Call) and b.name in POWERED and isinstance(k, Num) and k.value.denominator == 1 and k.value > 1:
-            return "%s^{%d}%s" % (HEADS[b.name], k.value, _bracket(self.show(b.args[0])))
+            return "%s^{%d}%s" % (HEADS[b.name], k.value, bracket(self.show(b.args[0])))
         own_script = isinstance(b, Sym) and "^" in self.show(b)
         called = isinstance(b, Call) and b.name not in ("norm", "det")
-        base = _bracket(self.show(b), _tightness(b) < ATOM or called or own_script)
+        base = bracket(self.show(b), tightness(b) < ATOM or called or own_script)
         return "%s^{%s}" % (base, self.small(k))
 
     def small(self, f: Formula) -> str:
@@ -279,14 +324,14 @@ class _Printer:
         match f:
             case Neg(Div() as d):
                 return "-" + self.small(d)
-            case Div(a, b) if _tightness(b) == ATOM and _tightness(a) == ATOM and not isinstance(b, Call):
+            case Div(a, b) if tightness(b) == ATOM and tightness(a) == ATOM and not isinstance(b, Call):
                 return "%s/%s" % (self.show(a), self.show(b))
             case Add(ts) if all(isinstance(t, Div) for t in ts[:1]):
                 head = self.small(ts[0])
                 return head + "".join(
                     " - " + self.small(t.arg)
-                    if isinstance(t, Neg) and _tightness(t.arg) > SUM
-                    else " + " + _bracket(self.small(t), _tightness(t) == SUM)
+                    if isinstance(t, Neg) and tightness(t.arg) > SUM
+                    else " + " + bracket(self.small(t), tightness(t) == SUM)
                     for t in ts[1:]
                 )
         return self.show(f)
@@ -294,12 +339,12 @@ class _Printer:
     def function(self, name: str, args: tuple[Formula, ...], brackets: bool = False) -> str:
         if name == "exp":
             tall = any(isinstance(g, (Div, Big, Cases)) for g in walk(args[0]))
-            return r"\exp" + _bracket(self.show(args[0])) if tall else "e^{%s}" % self.show(args[0])
+            return r"\exp" + bracket(self.show(args[0])) if tall else "e^{%s}" % self.show(args[0])
         if name == "sqrt":
             square = isinstance(args[0], Sym) and names.squared_base(args[0].name)
             return self.notation.get(square, names.base_latex(square)) if square else r"\sqrt{%s}" % self.show(args[0])
         if name in ("transpose", "inverse"):
-            return "%s^{%s}" % (_bracket(self.show(args[0]), _tightness(args[0]) < ATOM), r"\top" if name == "transpose" else "-1")
+            return "%s^{%s}" % (bracket(self.show(args[0]), tightness(args[0]) < ATOM), r"\top" if name == "transpose" else "-1")
         if name == "norm":
             return r"\left\|%s\right\|" % self.show(args[0])
         if name == "eye":
@@ -317,11 +362,11 @@ class _Printer:
         if name == "binomial":
             return r"\binom{%s}{%s}" % (self.show(args[0]), self.show(args[1]))
         if name == "factorial":
-            return _bracket(self.show(args[0]), not isinstance(args[0], (Sym, Num, At))) + "!"
+            return bracket(self.show(args[0]), not isinstance(args[0], (Sym, Num, At))) + "!"
         if name in WITH_ORDER:
             return "%s_{%s}(%s)" % (WITH_ORDER[name], self.show(args[0]), self.show(args[1]))
         if name == "lambertw":
-            return "W_{%s}" % (self.show(args[1]) if len(args) > 1 else "0") + _bracket(self.show(args[0]))
+            return "W_{%s}" % (self.show(args[1]) if len(args) > 1 else "0") + bracket(self.show(args[0]))
         if name == "zetad":
             order = self.show(args[0])
             return r"\zeta%s(%s)" % ({"1": "'", "2": "''"}.get(order, "^{(%s)}" % order), self.show(args[1]))
@@ -332,7 +377,7 @@ class _Printer:
             return head + " " + self.show(args[0])
         if name == "log" and not brackets and isinstance(args[0], Call) and args[0].name in ("gamma", "binomial", "factorial", "beta"):
             return head + self.show(args[0]) if args[0].name != "factorial" else head + " " + self.show(args[0])
-        return head + _bracket(", ".join(map(self.show, args)))
+        return head + bracket(", ".join(map(self.show, args)))
 
     def derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...]) -> str:
         several = len(variables) > 1 or isinstance(variables[0][0], At) or (isinstance(body, Apply) and len(body.args) > 1)
@@ -341,9 +386,9 @@ class _Printer:
         d = r"\partial" if several else "d"
         order = sum(k for _, k in variables)
         bottom = r"\,".join(
-            "%s %s" % (d, _bracket(self.show(v), "^" in self.show(v) and k > 1)) + ("^{%d}" % k if k > 1 else "") for v, k in variables
+            "%s %s" % (d, bracket(self.show(v), "^" in self.show(v) and k > 1)) + ("^{%d}" % k if k > 1 else "") for v, k in variables
         )
         head = d + ("^{%d}" % order if order > 1 else "")
         if isinstance(body, Apply):
             return r"\frac{%s %s}{%s}" % (head, APPLIED.get(body.name) or self.name(body.name), bottom)
-        return r"\frac{%s}{%s}%s" % (head, bottom, _bracket(self.show(body)))
+        return r"\frac{%s}{%s}%s" % (head, bottom, bracket(self.show(body)))

@@ -16,9 +16,11 @@ from .tree import (
     Const,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -91,6 +93,10 @@ def plain(f: Formula) -> str:
             return "{%s}" % ", ".join(map(plain, items))
         case Union(parts):
             return " or ".join(map(plain, parts))
+        case Expected(body, _):
+            return "E(%s)" % plain(body)
+        case Matrix(rows):
+            return "[%s]" % ", ".join("[%s]" % ", ".join(map(plain, r)) for r in rows)
         case Dots():
             return "..."
     raise TypeError(f"no plain text: {type(f).__name__}")

@@ -333,6 +333,24 @@ class Best(Searched):
 
 
 @node
+class Expected(Formula):
+    """The expected value of `body` under the model: a function of one observation, whose letters `observed` it binds.
+
+    They are shown as capitals: E(X - mu).
+    """
+
+    body: Formula
+    observed: tuple[str, ...]
+
+
+@node
+class Matrix(Formula):
+    """A matrix, row by row."""
+
+    rows: tuple[tuple[Formula, ...], ...]
+
+
+@node
 class Relation(Formula):
     """A chain of sides with a sign between each two: = != < <= > >= propto approx in ~ := ."""
 
@@ -466,6 +484,11 @@ def _paired(f: Cases, kids: tuple[Formula, ...]) -> Formula:
     return Cases(tuple((next(it), None if c is None else next(it)) for _, c in f.rows))
 
 
+def _in_rows(f: Matrix, kids: tuple[Formula, ...]) -> Formula:
+    width = len(f.rows[0])
+    return Matrix(tuple(kids[j : j + width] for j in range(0, len(kids), width)))
+
+
 def _orders(f: Derivative, kids: tuple[Formula, ...]) -> Formula:
     return Derivative(kids[0], tuple((k, order) for k, (_, order) in zip(kids[1:], f.variables, strict=True)))
 
@@ -487,6 +510,7 @@ _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
     Limit: attrgetter("body", "variable", "target"), Where: attrgetter("body", "variable", "value"),
     Peak: lambda f: (f.body, *f.slopes, *f.ends),
     Last: attrgetter("start", "end", "condition"), Best: attrgetter("places", "body", "label"),
+    Expected: lambda f: (f.body,), Matrix: lambda f: tuple(chain.from_iterable(f.rows)),
 }  # fmt: skip
 
 _REBUILT: Mapping[type[Formula], Callable[[Any, tuple[Formula, ...]], Formula]] = {
@@ -502,6 +526,7 @@ _REBUILT: Mapping[type[Formula], Callable[[Any, tuple[Formula, ...]], Formula]] 
     Limit: lambda f, kids: Limit(*kids), Where: lambda f, kids: Where(*kids), Peak: _peak,
     Last: lambda f, kids: Last(f.unknown, kids[0], kids[1], Relation(children(kids[2]), f.condition.signs)),
     Best: lambda f, kids: Best(f.unknown, SetOf(children(kids[0])), kids[1], kids[2]),
+    Expected: lambda f, kids: Expected(kids[0], f.observed), Matrix: _in_rows,
 }  # fmt: skip
 
 
@@ -628,6 +653,7 @@ _SCOPES: Mapping[type[Formula], Callable[[Any], Scope]] = {  # the letters that 
     Limit: lambda f: (_letter(f.variable), (True, True, False)), Where: lambda f: (_letter(f.variable), (True, True, False)),
     Peak: lambda f: (f.unknowns, (*(True for _ in f.slopes), True, *(False for _ in f.ends))),
     Last: lambda f: ((f.unknown,), (False, False, True)), Best: lambda f: ((f.unknown,), (False, True, True)),
+    Expected: lambda f: (f.observed, (True,)),
 }  # fmt: skip
 
 _RENAMED: Mapping[type[Formula], Callable[[Any, Mapping[str, str]], Formula]] = {  # binders that carry their letters as names
@@ -635,6 +661,7 @@ _RENAMED: Mapping[type[Formula], Callable[[Any, Mapping[str, str]], Formula]] = 
     Peak: lambda f, new: Peak(f.body, f.slopes, tuple(new.get(k, k) for k in f.unknowns), f.ends, f.closed, f.position, f.enclosed),
     Last: lambda f, new: Last(new.get(f.unknown, f.unknown), f.start, f.end, f.condition),
     Best: lambda f, new: Best(new.get(f.unknown, f.unknown), f.places, f.body, f.label),
+    Expected: lambda f, new: Expected(f.body, tuple(new.get(k, k) for k in f.observed)),
 }
 BINDERS = frozenset(_SCOPES)
 INTEGRATED = ("t", "u", "v", "w", "s", "z")  # letters for the variable of an integral or a sum over the support

@@ -55,6 +55,7 @@ Ball = Callable[[Point], Any]
 ZERO, ONE = arb(0), arb(1)
 GREATEST_POWER = 10**6  # a whole exponent that is taken by multiplication
 MANY_BITS = 256  # of agreement, at which the sides of a comparison are the same
+FEW = 5  # places of which nothing is looked at but that they are there
 LONGEST = 100_000  # terms of a sum or factors of a product
 
 
@@ -267,6 +268,8 @@ def _places(e: Point, first: int, last: int, columns: tuple[str, ...]) -> dict[i
         return dict.fromkeys(range(first, last + 1), 1)
     if any(len(e[k]) < last for k in columns):
         raise IndexError("there are not so many observations")
+    if last - first < FEW:
+        return dict.fromkeys(range(first, last + 1), 1)
     seen: dict[tuple[int, ...], int] = {}
     out: dict[int, int] = {}
     for j, row in enumerate(zip(*([id(x) for x in e[k][first - 1 : last]] for k in columns), strict=True), first):

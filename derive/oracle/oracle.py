@@ -21,7 +21,25 @@ from ..formula.arrays import Matrix, det, dot, least_eigenvalue
 from ..formula.evaluate import Env, compiled, log_size
 from ..formula.families import Family, nested, places
 from ..formula.latex import latex
-from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Differential, Div, Formula, MatMul, Mul, Neg, Relation, add, kinds, names, neg
+from ..formula.tree import (
+    ZERO,
+    Add,
+    Apply,
+    Big,
+    Derivative,
+    Differential,
+    Div,
+    Expected,
+    Formula,
+    MatMul,
+    Mul,
+    Neg,
+    Relation,
+    add,
+    kinds,
+    names,
+    neg,
+)
 from ..trace import _SEAL, Evidence, EvidenceKind
 from .exact import Array, Exactly, Members, Verdict, Worked, with_sources
 
@@ -34,6 +52,7 @@ UNDECIDED = (Verdict.UNKNOWN, Verdict.ONE_SIDED)  # by balls: a density may be a
 AGREEMENT = 1e-12  # of two floats, relative to their size, that need no second look
 APART = 1e-6  # the same, for two that surely differ
 SMALLEST = 1e-290
+INTEGRATED = 1e-7  # of an expected value that is worked out by numerical integration
 SLACK = 1e-7  # of a number worked out in fractions
 
 
@@ -204,6 +223,19 @@ class Oracle:
                 q = Fraction(rng.randint(1, 12), 4)
                 out.append(with_sources({**w, "d:" + name: float(q)}, {"d:" + name: q}))
         return Oracle(tuple(out))
+
+    def integrates(self, a: Formula, b: Formula) -> Evidence:
+        """a = b at every test point, where expected values in them are worked out by numerical integration; or `Refuted`."""
+        seen = 0
+        for w in self.points:
+            u, v = compiled(a)(w), compiled(b)(w)
+            if math.isnan(u):
+                continue
+            scale = max((m for f in (a, b) if math.isfinite(m := magnitude(f, w))), default=0.0)
+            if not abs(u - v) <= INTEGRATED * max(scale, abs(u), abs(v)):
+                raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+            seen += 1
+        return sampled("numerical integration", self.evidence(seen, a, b).points)
 
     def holds(self, r: Relation) -> Evidence:
         """Every link of a chain of = != < <= > >= approx, at every test point."""
@@ -385,6 +417,8 @@ def magnitude(f: Formula, env: Env) -> float:
             return magnitude(a, env) / bottom if bottom else math.inf
     if isinstance(f, Derivative):
         return noise(f, env) / DERIVATIVE_TOLERANCE
+    if isinstance(f, Expected):  # of a mean that is 0 the root of the mean square
+        return math.sqrt(abs(compiled(Expected(Mul((f.body, f.body)), f.observed))(env)))
     if isinstance(f, Apply):
         return 0.0
     if isinstance(f, Big) and f.kind == "sum":

@@ -67,6 +67,7 @@ class QuestionArguments(TypedDict, total=False):
     digits: int | None
     detail: str | None
     shapes: Named[str] | None
+    inference: bool | str | Sequence[str] | AbstractSet[str] | None
     unnormalised: bool
 
 
@@ -102,6 +103,8 @@ WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
 )
 VALUES, TEXTS, EXPRESSIONS = "a mapping of names to values", "a mapping of names to texts", "a list of equations or inequalities"
 SETS, PREDICTIONS = "a text, or a mapping of names to texts", "a name, a list of names, or a mapping of names to expressions"
+AFTER = ("sufficiency", "information", "standard errors", "intervals")
+PARTS = f"True, or any of {', '.join(map(repr, AFTER))}"
 COLUMNS = "the name of a column, or a mapping of variables to names"
 ANYTHING, WHOLE, DIGITS, BOOLEAN = "anything", "a whole number of observations", "a whole number of digits from 1 to 15", "True or False"
 
@@ -180,9 +183,25 @@ ARGUMENTS = (
         "how much the write-up shows (default: standard)", choices=("brief", "standard", "full"),
     ),
     Argument(
+        "inference", ANY, PARTS,
+        f"what comes after the estimate: True for all, or any of {', '.join(AFTER)}",
+        "what comes after the estimate: " + ", ".join(AFTER) + "; several separated by commas, or all", "all|information,intervals",
+    ),
+    Argument(
         "unnormalised", FLAG, BOOLEAN, "True: work with a function that does not integrate to 1", "work with a function that does not integrate to 1",
     ),
 )  # fmt: skip
+
+
+def parts_of(v: object) -> tuple[str, ...]:
+    """The names of what is asked for after the estimate, in order, from a list or a text; what is no name as it is."""
+    if v is None or v is False:
+        return ()
+    if v is True or v == "all":
+        return AFTER
+    given = [k.strip() for k in v.split(",")] if isinstance(v, str) else list(v) if isinstance(v, Collection) else [v]
+    wanted = [" ".join(k.replace("_", " ").split()) if isinstance(k, str) else "" for k in given]
+    return tuple(k for k in AFTER if k in wanted) + tuple(k for k in wanted if k not in AFTER)
 
 
 def plain_names(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,6 +304,7 @@ FITS: Mapping[str, Callable[[object], bool]] = {
     WHOLE: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and v > 0,  # type: ignore[operator]
     DIGITS: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool) and 0 < v <= 15,  # type: ignore[operator]
     BOOLEAN: lambda v: isinstance(v, bool),
+    PARTS: lambda v: isinstance(v, bool) or all(k in AFTER for k in parts_of(v)),
 }
 
 
@@ -332,4 +352,4 @@ def _documentation(arguments: Sequence[Argument], above: str | None) -> str:
     return "\n".join(rows) + "\n" + indent
 
 
-__all__ = ["ARGUMENTS", "Argument", "PredictionArguments", "QuestionArguments", "explicit", "plain_names"]
+__all__ = ["AFTER", "ARGUMENTS", "Argument", "PredictionArguments", "QuestionArguments", "explicit", "parts_of", "plain_names"]

@@ -21,8 +21,8 @@ from ..sample.observations import observations
 from ..sample.sample import as_sample
 from ..sample.table import Choice, is_file
 from ..sets.domain import REAL, Domain
-from ..trace import Detail
-from .arguments import PredictionArguments
+from ..trace import Detail, SectionKey
+from .arguments import PredictionArguments, parts_of
 from .ask_arrays import about_arrays, ask_arrays, of_predictor
 from .ask_families import ask_families
 from .cells import cells_of
@@ -188,7 +188,7 @@ def ask_letters(density: Any, question: PredictionArguments) -> Settled:
         dict(value_at(canonical(str(k)), q.declared.formula(v, f"the value of {k}"), p.parameters) for k, v in (question.get("at") or {}).items()),
         question.get("units"), {canonical(str(k)): v for k, v in (question.get("labels") or {}).items()},
         question.get("title"), question.get("method") or "substitution", how.remembered, question.get("digits") or DIGITS,
-        Detail(question.get("detail") or Detail.STANDARD),
+        Detail(question.get("detail") or Detail.STANDARD), tuple(map(SectionKey, parts_of(question.get("inference")))),
     )  # fmt: skip
     check_values(asked.at, p.parameters)
     check_names("known", q.known_apart, sorted({k for f in spoken for k in names(f)}), also=(*q.letters, *p.parameters))

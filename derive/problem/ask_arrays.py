@@ -32,6 +32,7 @@ NOT_HERE = (
     "prediction",
     "n",
     "quantities",
+    "inference",
     "constraints",
     "method",
 )

@@ -56,7 +56,7 @@ from .families import FamilyModel, Shares
 from .settled import Asked, Settled
 
 WHOLE = frozenset({"count", "length", "one", "label", "size", "split", "upto"})  # kinds of data that are whole numbers
-NOT_HERE = ("variable", "covariates", "support", "column", "event", "missing", "at", "prediction", "n", "quantities")
+NOT_HERE = ("variable", "covariates", "support", "column", "event", "missing", "at", "prediction", "n", "quantities", "inference")
 
 
 def ask_families(density: Any, question: PredictionArguments) -> Settled | None:

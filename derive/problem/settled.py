@@ -29,7 +29,7 @@ from ..sample.sample import Sample
 from ..sample.table import Choice
 from ..sets.domain import Domain, conjuncts
 from ..sets.ranges import hull, interior
-from ..trace import Detail
+from ..trace import Detail, SectionKey
 from .arrays import ArrayModel
 from .cells import Cells
 from .families import FamilyModel
@@ -53,6 +53,7 @@ class Asked:
     choice: Choice = field(default_factory=Choice)
     digits: int = DIGITS
     detail: Detail = Detail.STANDARD
+    inference: tuple[SectionKey, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -5,28 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING
 
 from ..errors import NotSupported, NotValid
 from ..files import as_path, write
-from ..formula.latex import latex
-from ..formula.names import reported
 from .detail import detail_of
-from .mathml import HTML, html_text, mathml
-from .template_rows import PLAIN, Style, markdown_text, prose, steps, tex_text, with_numbers
+from .mathml import HTML, html_text, mathml, spoken
+from .pictures import Beside, as_attachment, as_html, as_typst, saved_beside
+from .template_rows import Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
+from .values import as_dict
 
 if TYPE_CHECKING:
     import jinja2
 
     from ..derived import Derived
+    from ..picture.what import Picture
 
 
 MARKDOWN, TEX = Style(markdown_text), Style(tex_text)
 DEEPEST = 6
+NUMBER = 3.0  # ems, that the number of a display takes
 LATEX_HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph")  # by level
 SECTION = re.compile(r"\n(?=### )")
 
@@ -69,41 +71,61 @@ class Place:
 ALONE = Place()
 
 
-def markdown(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
+def markdown(d: Derived, detail: str | None = None, place: Place = ALONE, picture: Beside | None = None) -> str:
     """The write-up in Markdown; formulas in $...$ and $$...$$."""
-    return _render("derivation.md.j2", d, MARKDOWN, detail, place, **place.levels(2))
+    shown = "" if picture is None else picture.in_markdown()
+    return _render("derivation.md.j2", d, MARKDOWN, detail, place, picture=shown, **place.levels(2))
 
 
-def latex_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
+def latex_document(d: Derived, detail: str | None = None, place: Place = ALONE, picture: Beside | None = None) -> str:
     """The write-up as a LaTeX document."""
-    return _render("derivation.tex.j2", d, TEX, detail, place, headings=LATEX_HEADINGS, **place.levels(1))
+    shown = "" if picture is None else picture.in_latex()
+    return _render("derivation.tex.j2", d, TEX, detail, place, picture=shown, headings=LATEX_HEADINGS, **place.levels(1))
 
 
-def html_document(d: Derived, detail: str | None = None, place: Place = ALONE) -> str:
+def html_document(d: Derived, detail: str | None = None, place: Place = ALONE, picture: Picture | None = None) -> str:
     """The write-up as one HTML file with MathML, which needs nothing from the network."""
-    return _render("derivation.html.j2", d, HTML, detail, place, **place.levels(1), name=html_text(str(d.title)), mathml=mathml)
-
-
-def typst_document(d: Derived, detail: str | None = None) -> str:
-    """The write-up as a Typst document."""
+    shown = "" if picture is None else as_html(picture)
     return _render(
-        "derivation.typ.j2", d, TYPST, detail, ALONE, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula
+        "derivation.html.j2",
+        d,
+        HTML,
+        detail,
+        place,
+        picture=shown,
+        **place.levels(1),
+        name=html_text(str(d.title)),
+        mathml=mathml,
+        spoken=spoken,
     )
 
 
-def notebook(d: Derived, detail: str | None = None) -> str:
-    """The write-up as a Jupyter notebook: a cell of Markdown for each section."""
+def typst_document(d: Derived, detail: str | None = None, picture: Picture | None = None) -> str:
+    """The write-up as a Typst document."""
+    shown = "" if picture is None else as_typst(picture)
+    return _render(
+        "derivation.typ.j2", d, TYPST, detail, ALONE, picture=shown, name=quoted(str(d.title)), running=TYPST.text(str(d.title)), formula=formula
+    )  # fmt: skip
+
+
+def notebook(d: Derived, detail: str | None = None, picture: Picture | None = None) -> str:
+    """The write-up as a Jupyter notebook: a cell of Markdown for each section, and one for the picture."""
     try:
         import nbformat
     except ImportError:
         raise NotSupported("a notebook needs nbformat", hint="install it: pip install 'derive[notebook]'") from None
     cells = SECTION.split(markdown(d, detail))
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(c.strip(), id=f"part-{k}") for k, c in enumerate(cells)])
+    if picture is not None:
+        text, attached = as_attachment(picture)
+        made.cells.append(nbformat.v4.new_markdown_cell(text, id="picture", attachments=attached))
     return str(nbformat.writes(made)) + "\n"
 
 
 def _render(template: str, d: Derived, style: Style, detail: str | None, place: Place, **more: object) -> str:
     title = prose(d.title, d.problem.notation, style)
+    if place.numbered:
+        style = replace(style, measure=style.measure - NUMBER)
     made = steps(d, style, detail_of(d, detail))
     made = with_numbers(made) if place.numbered else made
     text = environment().get_template(template).render(title=title, steps=made, fragment=place.fragment, **more)
@@ -115,102 +137,32 @@ def _render(template: str, d: Derived, style: Style, detail: str | None, place: 
     return "\n".join(out).strip() + "\n"
 
 
-class ConditionValues(TypedDict):
-    """What the data must satisfy: the relations in LaTeX, and in words."""
-
-    latex: list[str]
-    words: str
+def _beside(path: Path, picture: Picture | None) -> Beside | None:
+    return None if picture is None else saved_beside(picture, path)
 
 
-class QuantityValues(TypedDict):
-    """What was asked for at the estimate: exact, and as a float where there are data."""
-
-    exact: str
-    float: float | None
-
-
-class LineValues(TypedDict):
-    """A displayed relation; detail: the least in which it is shown."""
-
-    latex: str
-    reason: str
-    verified: str
-    detail: str
+def _json(d: Derived, path: Path, picture: Picture | None) -> str:
+    if picture is not None:
+        raise NotSupported("a .json file holds no picture", hint="save it as .html, .pdf, .ipynb, .md, .tex or .typ")
+    return json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n"
 
 
-class StepValues(TypedDict):
-    """A section with its lines."""
-
-    title: str
-    number: int | None
-    lines: list[LineValues]
-
-
-class Values(TypedDict):
-    """A derivation as plain values."""
-
-    title: str
-    outcome: str
-    how: dict[str, str]
-    certainty: dict[str, str]
-    estimates: dict[str, str]
-    estimates_latex: dict[str, str]
-    numeric: dict[str, float] | None
-    conditions: list[ConditionValues]
-    quantities: dict[str, QuantityValues]
-    warnings: list[str]
-    verified: bool
-    steps: list[StepValues]
-
-
-def as_dict(d: Derived) -> Values:
-    """Plain values for JSON."""
-    notation = d.problem.notation
-    return {
-        "title": prose(d.title, notation, PLAIN),
-        "outcome": d.outcome,
-        "how": {reported(k): v for k, v in d.how.items()},
-        "certainty": {reported(k): v for k, v in d.certainty.items()},
-        "estimates": {k: str(v) for k, v in d.estimates.items()},
-        "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
-        "numeric": None if d.numeric is None else {reported(k): in_lists(v) for k, v in d.numeric.items()},
-        "conditions": [
-            {"latex": [latex(r, notation) for r in c.relations], "words": prose(c.words, notation, PLAIN)} for c in d.conditions
-        ],
-        "quantities": {k: {"exact": str(v[0]), "float": v[1]} for k, v in d.quantities.items()},
-        "warnings": list(d.warnings),
-        "verified": d.verified,
-        "steps": [
-            {
-                "title": s.title,
-                "number": s.number,
-                "lines": [{"latex": x.latex, "reason": x.reason, "verified": x.verified, "detail": x.detail} for x in s.lines],
-            }
-            for s in steps(d)
-        ],
-    }
-
-
-def in_lists(v: Any) -> Any:
-    """A number as it is, an array as lists of numbers."""
-    return v.tolist() if hasattr(v, "tolist") else v
-
-
-WRITERS: dict[str, Callable[[Derived, str | None], str | bytes]] = {
-    ".md": markdown,
-    ".tex": latex_document,
-    ".html": html_document,
-    ".ipynb": notebook,
-    ".typ": typst_document,
-    ".pdf": lambda d, detail: pdf(typst_document(d, detail)),
-    ".json": lambda d, detail: json.dumps(as_dict(d), indent=2, ensure_ascii=False) + "\n",
+WRITERS: dict[str, Callable[[Derived, str | None, Path, Picture | None], str | bytes]] = {
+    ".md": lambda d, detail, path, picture: markdown(d, detail, picture=_beside(path, picture)),
+    ".tex": lambda d, detail, path, picture: latex_document(d, detail, picture=_beside(path, picture)),
+    ".html": lambda d, detail, path, picture: html_document(d, detail, picture=picture),
+    ".ipynb": lambda d, detail, path, picture: notebook(d, detail, picture),
+    ".typ": lambda d, detail, path, picture: typst_document(d, detail, picture),
+    ".pdf": lambda d, detail, path, picture: pdf(typst_document(d, detail, picture)),
+    ".json": lambda d, detail, path, picture: _json(d, path, picture),
 }
 
 
-def save(d: Derived, path: str | Path, detail: str | None = None) -> None:
-    """Write a derivation to a file, in the format of its ending; JSON holds every line, with its detail."""
+def save(d: Derived, path: str | Path, detail: str | None = None, picture: Picture | None = None) -> None:
+    """Write a derivation to a file, in the format of its ending; JSON holds every line, with its detail.  picture: what is shown at its
+    end; beside a page in Markdown or LaTeX in a file of its own."""
     path = as_path(path)
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise NotSupported(f"a write-up cannot be saved as {path.suffix or path.name!r}", hint="the endings are " + ", ".join(WRITERS))
-    write(path, writer(d, detail))
+    write(path, writer(d, detail, path, picture))

@@ -9,23 +9,20 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
-from ..formula.latex import SIGNS, latex
+from ..formula.latex import Printer, latex
 from ..formula.names import GREEK
 from ..formula.plain import in_one_line
 from ..formula.rounding import in_decimals
-from ..formula.tree import Add, Formula, Neg, Relation
+from ..formula.tree import Formula, Relation
 from ..trace import Detail, Display, Evidence, Line, Section, SectionKey, Table, Words
 from .detail import details, shown
+from .display import MEASURE, Equation, Reasons, Row, display, in_formula
 
 if TYPE_CHECKING:
     from ..derived import Derived
-
-WIDE = 71  # characters, roughly, that a formula and its reason may take together on a page of A4
-BROKEN = 78  # characters, roughly, that one line of a formula may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +31,14 @@ class Style:
 
     text: prose made safe.  formula: a formula in prose, from its LaTeX and its plain text.  reason: the words beside a
     displayed line, from the words and the notation; None for LaTeX inside the formula.  digits: of long numbers, where these are
-    rounded.
+    rounded.  measure: the length of a line, in ems.
     """
 
     text: Callable[[str], str]
     formula: Callable[[str, str], str] = lambda tex, plain: f"${tex}$"
     reason: Callable[[Words, Mapping[str, str]], str] | None = None
     digits: int | None = None
+    measure: float = MEASURE
 
     def shown(self, f: Formula) -> Formula:
         """A formula with its numbers as they are shown."""
@@ -49,17 +47,6 @@ class Style:
     def said(self, w: Words) -> Words:
         """Words with the numbers in their formulas as they are shown."""
         return w if self.digits is None else replace(w, parts=tuple(p if isinstance(p, str) else self.shown(p) for p in w.parts))
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a display: left side, sign and right side (perhaps broken), in LaTeX; the reason; the row in plain text."""
-
-    left: str
-    right: tuple[str, ...]
-    reason: str = ""
-    below: bool = False
-    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +114,8 @@ def _step(s: Section, number: int | None, notation: Mapping[str, str], style: St
     blocks: list[Block] = []
     for b in s.blocks:
         if isinstance(b, Display):
-            blocks.append(Block(rows=display([row(line, notation, style) for line in b.lines])))
+            printer = Printer(notation)
+            blocks.append(Block(rows=display([equation(line, style) for line in b.lines], printer, reasons(printer, style), style.measure)))
         elif isinstance(b, Table):
             plainly = replace(style, digits=None)  # the steps of an iteration need their digits
             blocks.append(Block(table=tuple(tuple(prose(c, notation, plainly) for c in cells) for cells in (b.head, *b.rows))))
@@ -158,72 +146,20 @@ def prose(w: Words, notation: Mapping[str, str], style: Style) -> str:
     return "".join(style.text(p) if isinstance(p, str) else style.formula(latex(p, notation), in_one_line(p)) for p in parts).strip()
 
 
-def reason_latex(w: Words, notation: Mapping[str, str]) -> str:
-    """Words as LaTeX inside a formula: \\text{multiply by }\\theta\\text{, which is not zero}."""
-    shown = (r"\text{%s}" % tex_text(p) if isinstance(p, str) else latex(p, notation) for p in w.parts)
-    return "".join("{%s}" % s if s.startswith("-") else s for s in shown)
-
-
-def row(line: Line, notation: Mapping[str, str], style: Style) -> Row:
-    """A line as a row: what continues a chain shows no left side."""
+def equation(line: Line, style: Style) -> Equation:
+    """A line as an equation to be shown: what continues a chain shows no left side."""
     f = style.shown(line.formula)
     assert isinstance(f, Relation)
-    left = "" if line.continues else latex(f.sides[0], notation)
-    pieces: list[str] = []
-    for sign, side in zip(f.signs, f.sides[1:], strict=True):
-        parts = _broken(side, notation)
-        pieces += [f"{SIGNS[sign]} {parts[0]}", *parts[1:]]
-    right = _joined(pieces)
-    reason = "" if line.reason is None else (style.reason or reason_latex)(style.said(line.reason), notation)
-    return Row(left, right, reason, plain=in_one_line(f))
+    reason = None if line.reason is None else style.said(line.reason)
+    return Equation(None if line.continues else f.sides[0], tuple(zip(f.signs, f.sides[1:], strict=True)), reason, in_one_line(f))
 
 
-def display(rows: list[Row]) -> tuple[Row, ...]:
-    """Rows that stand under each other: where a reason does not fit beside the widest of them, all go below their own."""
-    sides = max((width(r.left) for r in rows), default=0) + max((max(map(width, r.right)) for r in rows), default=0)
-    below = any(r.reason and sides + width(r.reason) > WIDE for r in rows)
-    return tuple(replace(r, below=below and bool(r.reason)) for r in rows)
-
-
-def _joined(pieces: list[str]) -> tuple[str, ...]:
-    """Pieces put on one line while they fit."""
-    lines: list[str] = []
-    for p in pieces:
-        if lines and width(lines[-1]) + width(p) <= BROKEN:
-            lines[-1] += " " + p
-        else:
-            lines.append(p)
-    return tuple(lines)
-
-
-def _broken(f: Formula, notation: Mapping[str, str]) -> list[str]:
-    """A side that is too long for one line, cut before its terms."""
-    whole = latex(f, notation)
-    if width(whole) <= BROKEN or not isinstance(f, Add):
-        return [whole]
-    out = [latex(f.terms[0], notation)]
-    for t in f.terms[1:]:
-        minus = isinstance(t, Neg) and not isinstance(t.arg, Add)
-        body = t.arg if minus and isinstance(t, Neg) else t
-        text = latex(body, notation)
-        out.append(("- " if minus else "+ ") + (r"\left(%s\right)" % text if isinstance(body, (Add, Neg)) else text))
-    return out
-
-
-@lru_cache(512)
-def width(tex: str) -> int:
-    """About how many characters wide LaTeX is when it is set."""
-    t = re.sub(r"\\text\{([^{}]*)\}", r"\1", tex)
-    t = re.sub(r"\\(left|right|mathrm|operatorname|text)", "", t)
-    for _ in range(6):
-        before = t
-        t = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda m: max(m[1], m[2], key=len), t)
-        t = re.sub(r"[\^_]\{([^{}]*)\}", lambda m: m[1][: (len(m[1]) + 1) // 2], t)
-        t = re.sub(r"\\sqrt\{([^{}]*)\}", r"x\1", t)
-        if t == before:
-            break
-    t = re.sub(r"\\[A-Za-z]+", "x", t)
-    return len(re.sub(r"[{}\s\\]", "", t)) + t.count(" + ") + t.count(" = ")
+def reasons(printer: Printer, style: Style) -> Reasons:
+    """How a kind of document writes the reason beside a line."""
+    beside = style.reason
+    if beside is None:
+        return lambda words, room: in_formula(words, printer, tex_text, room)
+    return lambda words, room: (beside(words, printer.notation),)
 
 
 TEX_SPECIAL = {

@@ -31,6 +31,9 @@ ACCENTS: Mapping[str, str] = {
 }  # fmt: skip
 TEXTUAL = frozenset({"text", "mathrm", "operatorname", "operatorname*", "textrm", "rm", "mbox"})
 PRIMES: Mapping[int, str] = {1: "^(prime)", 2: "^(prime.double)", 3: "^(prime.triple)"}
+HEAD = re.compile(r"^((?:quad )*)(?=[+-])")
+SIZED = re.compile(r"([bB]igg?)[lrm]?")
+STEPS: Mapping[str, float] = {"big": 1.2, "Big": 1.6, "bigg": 2.1, "Bigg": 2.6}  # heights of brackets of a fixed size
 SPACES: Mapping[str, str] = {",": "thin", " ": "space", ";": "med", ":": "med", "!": "", "\\": "\\ "}
 LITERAL = frozenset("()[]{}|,;/#$\"&~@'`")  # written with a backslash: they group, separate or begin something in Typst
 
@@ -107,6 +110,8 @@ class _Reader:
             return SPACES[name]
         if name == "left":
             return self.fence()
+        if (sized := SIZED.fullmatch(name)) is not None:
+            return f"lr(size: #{STEPS[sized[1]]}em, {self._bracket()})"
         if name in ("frac", "dfrac", "tfrac", "binom"):
             return f"{'binom' if name == 'binom' else 'frac'}({self.argument()}, {self.argument()})"
         if name in TEXTUAL:
@@ -121,7 +126,7 @@ class _Reader:
         if name in ACCENTS:
             return f"{ACCENTS[name]}({self.argument()})"
         if name == "begin":
-            return self.cases()
+            return self.rows()
         if name in OPERATORS:
             return name
         if name.lower() in GREEK and name not in SYMBOLS:
@@ -141,9 +146,9 @@ class _Reader:
             return ""
         return self.command(token[1:]) if token.startswith("\\") and len(token) > 2 else "\\" + token.removeprefix("\\")
 
-    def cases(self) -> str:
-        """The rows of a cases environment."""
-        self.words()
+    def rows(self) -> str:
+        """The rows of an environment: cases, or a matrix."""
+        matrix = self.words().endswith("matrix")
         rows: list[str] = []
         while self.peek() not in ("", "\\end"):
             cells = [self.row("&", "\\\\", "\\end")]
@@ -152,10 +157,10 @@ class _Reader:
                 cells.append(self.row("&", "\\\\", "\\end"))
             if self.peek() == "\\\\":
                 self.take()
-            rows.append(" & ".join(cells))
+            rows.append((", " if matrix else " & ").join(cells))
         self.take()
         self.words()
-        return f"cases({', '.join(rows)})"
+        return f"mat({'; '.join(rows)})" if matrix else f"cases({', '.join(rows)})"
 
 
 def quoted(text: str) -> str:
@@ -169,21 +174,24 @@ def typst_math(tex: str) -> str:
     return _Reader(tex).row()
 
 
-def formula(tex: str, plain: str, display: bool = True) -> str:
-    """A formula with its text alternative.  display: in the style of a displayed one."""
-    body = f"display({typst_math(tex)})" if display else typst_math(tex)
+def formula(tex: str, plain: str, display: bool = True, continues: bool = False) -> str:
+    """A formula with its text alternative.  display: in the style of a displayed one.  continues: it is the next line of another."""
+    body = typst_math(tex)
+    body = HEAD.sub(r'\1"" ', body) if continues else body  # so that the sign at its head stands between terms
+    body = f"display({body})" if display else body
     return f"#math.equation(alt: {quoted(plain)}, ${body}$)"
 
 
 def typst_text(text: str) -> str:
     """Prose that is safe in Typst."""
-    return re.sub(r"([\\*_`$#@<>~\[\]\"'=+\-/])", r"\\\1", BREAKS.sub(" ", text))
+    return re.sub(r"([\\*_`$#@<>~\[\]\"'=+\-/;(.])", r"\\\1", BREAKS.sub(" ", text))  # ; ( . too: they go on behind a formula
 
 
 TYPST: Style = Style(
     typst_text,
     lambda tex, plain: formula(tex, plain, display=False),
     lambda words, notation: prose(words, notation, TYPST),
+    measure=38.0,  # of 41.5 ems less what is left free at the left and between the columns
 )
 
 

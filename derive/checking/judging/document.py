@@ -174,7 +174,7 @@ def statements(claims: Sequence[Claim], text: str = "") -> list[Statement]:
         if c.joined in ("iff", "implies") and previous is not None and c.sign in ORDERS and previous.claim.sign in ORDERS:
             s.linked = previous
             previous.act = Act.HYPOTHESIS if previous.act is Act.CLAIM else previous.act  # P <=> Q: P by itself is not claimed
-        elif _goes_on(previous, s):
+        elif _goes_on(previous, s, rows):
             s.linked = previous  # the next row of equivalent inequalities
         found[c.number] = s
         s.given = given
@@ -220,12 +220,13 @@ def _claims(c: Claim) -> bool:
     return (worked or c.joined == "continues") and bool(names(c.right))
 
 
-def _goes_on(previous: Statement | None, s: Statement) -> bool:
+def _goes_on(previous: Statement | None, s: Statement, rows: Sequence[str]) -> bool:
     """Whether a row is the next of a display in which one inequality is transformed, the first of which is not claimed."""
     if previous is None or s.claim.joined or s.claim.scope or not (previous.act is Act.HYPOTHESIS or previous.linked):
         return False
     orders = all(c.sign in ("<", "<=", ">", ">=") for c in (previous.claim, s.claim))
-    return orders and "&" in previous.row and "&" in s.row and 0 < s.claim.source_line - previous.claim.source_line <= 2
+    start, end = previous.claim.source_line, s.claim.source_line
+    return orders and start < end and all("&" in row for row in rows[start - 1 : end])
 
 
 def own_head(side: Formula, other: Formula) -> Formula | None:

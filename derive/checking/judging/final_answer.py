@@ -45,13 +45,14 @@ def final_answer(j: StatementJudge, judged: Judged, solution: Solution) -> Answe
     free = j.model.free
     wanted = free if any(got[k] is not None for k in free) or not j.model.tied else tuple(j.model.tied)
     without = [k for k in wanted if got[k] is None]
-    if without:
+    implied = {k: v for k in without if (v := _implicit(j, judged, k)) is not None}
+    if ROOT.search(solution.text):
+        implied |= {k: True for k in without if k not in implied and _score_given(j, judged, k)}
+    if implied:  # the derivation of the question is asked for where something hangs on it
         closed = prepared(j.model.problem).closed
-        got |= {k: _implicit(j, judged, k) for k in without if k not in closed}
+        got |= {k: v for k, v in implied.items() if k not in closed}
         if any(v is False for v in got.values()):
             return Answer("wrong")
-        if ROOT.search(solution.text):
-            got |= {k: _score_given(j, judged, k) for k in without if k not in closed and got[k] is None}
     without = [k for k in wanted if not got[k]]
     if not without or (without == list(free) and _is_loss(j, judged, solution.mentions)):
         return Answer("right")

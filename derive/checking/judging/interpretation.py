@@ -34,7 +34,7 @@ BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within whic
 KNOWN = frozenset(
     {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple", *ENDS}
 )
-MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE"})  # of an estimate: their values are none of it
+MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE", "se"})  # of an estimate: their values are none of it
 CHANCES = MOMENTS | {"f"}
 
 

@@ -14,6 +14,7 @@ from ..slope import slope
 from .model import Model
 
 STARTS = 3
+ROUGHLY, FINE = 1e-3, 1e-7  # sizes of a simplex: from which the rest of the way is Newton's, and by itself
 CLOSE = 1e-6  # relative distance at which Newton's method is at a maximum that is known
 Vector = list[float]
 
@@ -153,15 +154,18 @@ class Climber:
         polished = None if sharp else self._reached.pop(tuple(at), None) or self._newton(env, at, bounds, set(), known=known)
         if polished is not None:
             return polished, self.height(env, polished), 1e-11
-        at = self._simplex(env, at, bounds)
         stuck: set[int] = set()
-        for _ in range(2):
-            at, ends = self._edges(env, at, bounds)
-            at, kinks = self._snapped(env, at)
-            stuck = ends | kinks
-            polished = self._newton(env, at, bounds, stuck)
-            at = polished if polished is not None else at
-            if polished is None or not stuck or len(at) == 1:
+        for width in (FINE,) if self.model.rough else (ROUGHLY, FINE):  # with kinks Newton's method does not tell where they are
+            at = self._simplex(env, at, bounds, width)
+            for _ in range(2):
+                at, ends = self._edges(env, at, bounds)
+                at, kinks = self._snapped(env, at)
+                stuck = ends | kinks
+                polished = self._newton(env, at, bounds, stuck)
+                at = polished if polished is not None else at
+                if polished is None or not stuck or len(at) == 1:
+                    break
+            if polished is not None:
                 break
         if polished is not None and not stuck:
             return polished, self.height(env, polished), 1e-11
@@ -170,10 +174,10 @@ class Climber:
             return free, self.height(env, free), 1e-11  # the kinks are elsewhere
         return at, self.height(env, at), trust
 
-    def _simplex(self, env: Env, at: Vector, bounds: list[tuple[float, float]]) -> Vector:
+    def _simplex(self, env: Env, at: Vector, bounds: list[tuple[float, float]], width: float) -> Vector:
         try:
             inside = [min(max(x, lo + 1e-9 * (1 + abs(lo))), hi - 1e-9 * (1 + abs(hi))) for x, (lo, hi) in zip(at, bounds, strict=True)]
-            place, top = maximise(lambda t: self.height(env, t), bounds, inside, tolerance=1e-12, most=800)
+            place, top = maximise(lambda t: self.height(env, t), bounds, inside, tolerance=width * 1e-5, most=800, width=width)
         except (ValueError, OverflowError, ZeroDivisionError):
             return at
         return place if top >= self.height(env, at) else at

@@ -113,8 +113,8 @@ class Model:
 
     def possible(self, env: Env) -> bool:
         """Whether the parameters lie in their domains and the data in a support that depends on them; ends count as inside."""
-        for k, d in self.problem.parameters.items():
-            low, high = d.bounds(env)
+        for k, d, ends in self._ends:
+            low, high = d.bounds(env) if ends is None else ends
             if not low <= env[k] <= high:
                 return False
         if any(left(env) < 0 for left in self.problem.log_density.left_over):
@@ -125,6 +125,11 @@ class Model:
                 if any(not low <= x <= high for x in env.get(v, ())):
                     return False
         return all(test(env) for test in self._bounds)
+
+    @cached_property
+    def _ends(self) -> list[tuple[str, Domain, tuple[float, float] | None]]:
+        """The domains, with their ends where these hold no letter."""
+        return [(k, d, None if d.letters else d.bounds()) for k, d in self.problem.parameters.items()]
 
     @cached_property
     def _bounds(self) -> list[Callable[[Env], bool]]:

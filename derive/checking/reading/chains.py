@@ -115,6 +115,7 @@ class Assembler:
         self.joined = ""
         self.after_comma = False
         self.opens = False  # whether this formula begins something new, also where it begins with a sign
+        self.begins = False  # whether this row begins an equation whose left side goes on in the next rows
         self.reasons = False  # whether the column of reasons has begun in this row
 
     def take(self, items: Iterable[Item]) -> None:
@@ -141,8 +142,10 @@ class Assembler:
         inline = isinstance(items[0], Sign) and items[0].value == "inline"
         said = [word for word in re.split(r"[\s,.:;]+", before.lower()) if word]
         self.opens = inline and bool(said) and said[-1] not in LINKS and not all(word in COPULAS for word in said)
-        for k, row in enumerate(_rows(items[1:])):
+        rows = list(_rows(items[1:]))
+        for k, row in enumerate(rows):
             self.after_comma = self.after_comma and k == 0
+            self.begins = _begins_broken(row, rows[k + 1 :])
             named = [item for item in row if _aside(item)]
             if named:
                 self._named(named)
@@ -217,7 +220,11 @@ class Assembler:
             return True
         if first.startswith(("+", "\\cdot", "\\times")):
             return True
-        return first.startswith(("-", "−")) and not any(_kind(item) == "relation" for item in solid[1:2])
+        if not first.startswith(("-", "−")):
+            return False
+        if any(_kind(item) == "relation" for item in solid[1:2]):
+            return not self.current.signs and not self.current.aside  # the left side is broken
+        return not self.begins
 
     def _side(self, p: Mention, line: int, following: str | None, in_row: bool) -> None:
         c = self.current
@@ -322,6 +329,26 @@ def _rows(items: list[Item]) -> Iterator[list[Item]]:
     for ends, row in groupby(items, lambda item: isinstance(item, Sign) and item.kind == "row"):
         if not ends:
             yield list(row)
+
+
+def _begins_broken(row: list[Item], more: list[list[Item]]) -> bool:
+    """Whether a row without a sign begins an equation: the rows after it are indented, and one of them holds the sign."""
+    kinds = [_kind(item) for item in row]
+    if "relation" in kinds or _indented(kinds) or "words" in kinds:
+        return False
+    for later in more:
+        found = [_kind(item) for item in later]
+        if not _indented(found) or "words" in found:
+            return False
+        if "relation" in found:
+            return found.index("relation") > found.index("side") if "side" in found else False
+    return False
+
+
+def _indented(kinds: list[str]) -> bool:
+    """Whether blanks stand before what a row holds."""
+    solid = next((k for k, kind in enumerate(kinds) if kind not in ("&", "blank")), len(kinds))
+    return "blank" in kinds[:solid]
 
 
 def _following(kinds: list[str]) -> list[str | None]:

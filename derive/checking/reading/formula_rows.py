@@ -22,6 +22,9 @@ TURNED = re.compile(r"\s*(\]|\[(?=[^\[\]]*\[\s*$))[^\[\]]+[,;][^\[\]]+([\[\]])\s
 NAME = re.compile(r"\s*\{(?P<name>[^{}]*)\}")
 NULL = re.compile(r"\s*((?:H|\\mathcal\s*\{?\s*H\s*\}?)_\{?\w\}?)\s*(?::(?!=)|\\colon(?![A-Za-z]))")  # the name of a hypothesis
 PLACEMENT = re.compile(r"\s*\*?\s*(?:\[\s*[+-]?(?:[\d.,]+\s*(?:[a-z]{2}|\\[a-z]+)|\\[a-z]+)\s*\])?")  # of a row: a length in brackets
+BROKEN = re.compile(
+    r"(?:[&\s]|\\q?quad(?![A-Za-z])|\\[,;:! ])*(?=[-+−/]|\\(?:cdot|times)(?![A-Za-z]))"
+)  # a row inside brackets that goes on
 DECIMAL_COMMA = re.compile(r"\d\{,\}(?!\d{3}(?!\d))\d|(?<!\d)0\{,\}\d|(?<![\d,{(\[])\b0,\d{2}")
 FUNCTION_BEFORE = re.compile(r"(?:[A-Za-z1_^}{]|\\[A-Za-z]+|[-+=*/(])\s*$")
 SPACE_BEFORE = re.compile(r"(?:\\[,;: !]|\\q?quad|~|\s)\s*$")
@@ -70,6 +73,7 @@ class Cutter:
         self.side: list[tuple[str, int, int]] = []  # texts, each with the stretch that it stands for
         self.side_start = -1
         self.depth = 0
+        self.environments = 0  # that hold rows of their own
         self.loose: list[int] = []  # offsets of closing braces that belong to wrappers taken away
         self.at = 0
 
@@ -213,6 +217,9 @@ class Cutter:
             self.at = PLACEMENT.match(self.src, self.at).end()  # type: ignore[union-attr]
             if self.depth == 0:
                 self._row()
+            elif self.environments == 0 and (goes_on := BROKEN.match(self.src, self.at)) is not None:
+                self.at = goes_on.end()
+                self._put(" ", start)
             else:
                 self._put("\\\\", start)
         elif c in "{":
@@ -406,6 +413,7 @@ class Cutter:
             return
         self.at = m.end()
         self.depth = max(0, self.depth + (1 if which == "begin" else -1))
+        self.environments = max(0, self.environments + (1 if which == "begin" else -1))
         self._put("\\%s{%s}" % (which, name), start)
 
     def _holds_relations(self, at: int, name: str) -> bool:

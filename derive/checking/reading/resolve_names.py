@@ -106,6 +106,8 @@ def _node(f: Formula, notation: Notation) -> Formula | None:
             return Where(Derivative(replace_all(body, {hat(v): Sym(v)}), ((Sym(v), k),)), Sym(v), hat(v))
         case Call("sqrt", (Sym(name),)) if name.endswith("_hat"):
             return f
+        case Call("log", (Sym("f"),)) if "f" not in notation.given | notation.letters:
+            return Call("log", (Apply("f", ()),))
     return None
 
 

@@ -98,7 +98,7 @@ def _half_line(body: Formula, x: Sym, al: Algebra) -> Found:
         u = al.split(rest[E])
         b, q = al.build(Term(-u.coefficient, {g: k for g, k in u.powers.items() if g != x})), u.powers.get(x, ZERO)
         if not has(b, x) and not has(q, x) and q != ZERO:
-            sign = -1 if (w := value(q)) is not None and w < 0 else 1
+            sign = -1 if ((w := value(q)) is not None and w < 0) or al.facts.negative(q) else 1
             q = al.tidy(neg(q)) if sign < 0 else q
             a = al.tidy(div(al.tidy(neg(s)) if sign < 0 else s, q))
             reason = (

@@ -277,8 +277,11 @@ def _case_by_case(face: Face, needed: Relation, state: State, rises: bool) -> St
     put = replace_all(needed, {Sym(k): f for k, f in _written_out(state).items()})
     if not isinstance(put, Relation):
         raise InternalError("a constraint is a relation")
-    words = say("This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise: ", needed)
-    words += _why_there(state, needed, rises) + say("{}.", equation(*needed.sides))
+    words = say("This is the unconstrained solution. If it satisfies {}, it is the maximum under the constraint too. Otherwise, ", needed)
+    why = _why_there(state, needed, rises)
+    words += replace(why, parts=(str(why.parts[0])[0].lower() + str(why.parts[0])[1:], *why.parts[1:])) + say(
+        "{}.", equation(*needed.sides)
+    )
     free, tied = _written_out(state), _written_out(face.state)
     answers = {k: free[k] if free[k] == tied[k] else Cases(((free[k], put), (tied[k], None))) for k in p.parameters}
     before = as_unconstrained(state.adding(Section(SectionKey.CONSTRAINTS, say("The inequality"), (words,))).sections, p.parameters)

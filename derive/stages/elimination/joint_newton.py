@@ -180,8 +180,8 @@ def _covered_words(cover: Covered, twin: Sequence[Fraction] | None) -> Words:
     others = "no point is higher than these two" if twin is not None else "no other point is as high"
     return say(
         "The whole domain was covered by {} cells, some of them unbounded. Interval arithmetic, which bounds all rounding errors, shows for each cell that a partial derivative has "
-        "constant sign on it, or that the likelihood is lower than at this point, or that its only solution is one found here; at an end of the domain that belongs to it the likelihood "
-        f"increases inwards. So {others}: the maximum is global.",
+        "constant sign on it (on a cell at the edge of the domain, so that the likelihood increases towards the inside), or that the likelihood is lower than at this point, or that it "
+        f"contains no solution but those found. So {others}: the maximum is global.",
         num(cover.cells),
     )  # fmt: skip
 
@@ -484,7 +484,9 @@ def negative_definite(system: System, x: list[float], state: State) -> MaximumAr
     sizes = [math.prod(abs(row[j]) for j, row in enumerate(h[:k])) for k in range(1, len(h) + 1)]
     if not all(m * (-1) ** k > FLAT * size for k, (m, size) in enumerate(zip(minors, sizes, strict=True), 1)):
         raise NotSupported("the matrix of second derivatives at the solution of the score equations is not negative definite")
-    words = say("The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative: ")
+    words = say(
+        "The leading minors of the matrix of second derivatives at the solution alternate in sign, the first negative; they are approximately "
+    )
     for j, m in enumerate(minors):
         words += say(", " if j else "") + say("{}", tiny(m))
     words += say(

@@ -11,7 +11,7 @@ from ...proofs.grounds import Ground, proved
 from ...recorder import held, record
 from ...rule_names import RuleName
 from ...sets.domain import INFINITY, MINUS_INFINITY
-from ...trace import Block, Display, How, Words, say
+from ...trace import Block, Display, How, say
 from ..setting import ARGUED, State, settle_answers
 from .conclusion import concluded, estimate, where
 from .integer_parameter import Comparison
@@ -36,7 +36,13 @@ def one_way(c: Comparison, sign: int) -> State:
     blocks: list[Block] = [
         *tops_apart(c, sign),
         Display((held(c.points, shown, rule=RuleName.COMPARE_WITH_1),)),
-        _where(c, sign) + say(", so {} {} there.", c.problem.of("L"), "increases" if sign > 0 else "decreases"),
+        say(
+            "where {} and {} are both admissible, so {} {} there.",
+            c.u,
+            add(c.u, neg(ONE)),
+            c.problem.of("L"),
+            "increases" if sign > 0 else "decreases",
+        ),
     ]
     if (c.high if sign > 0 else c.low) in (INFINITY, MINUS_INFINITY):
         words = say(
@@ -48,13 +54,6 @@ def one_way(c: Comparison, sign: int) -> State:
     end = c.last() if sign > 0 else c.first()
     blocks += estimate(c.state, c.name, end, say("It is largest at the {} admissible value:", "largest" if sign > 0 else "smallest"))
     return concluded(c.state, c.name, end, How.BOUNDARY, blocks)
-
-
-def _where(c: Comparison, sign: int) -> Words:
-    """Where a value and the one before it are both admissible."""
-    if c.low in (INFINITY, MINUS_INFINITY) or (sign > 0 and c.high not in (INFINITY, MINUS_INFINITY)):
-        return say("where {} and {} are both admissible", c.u, add(c.u, neg(ONE)))
-    return say("for all {}", Relation((c.u, c.first()), (">",)))
 
 
 def tops_apart(c: Comparison, sign: int) -> list[Block]:

@@ -63,7 +63,7 @@ def _shown(state: State) -> list[Block]:
             if position == 0 and isinstance(first, Words):
                 shown = tuple(_fixed(name, state) + _continued(b) if b is first else b for b in shown)
             else:
-                blocks.append(_stage_words(name, position, state))
+                blocks.append(_stage_words(name, position, state, isinstance(first, Words)))
         blocks += shown
     blocks = [*supposed, *blocks] if blocks else []
     shared = len({id(a) for a in state.arguments.values()}) == 1  # says of all unknowns what is to be said
@@ -156,22 +156,24 @@ def _continued(words: Words) -> Words:
     return replace(words, parts=(first[0].lower() + first[1:], *words.parts[1:])) if isinstance(first, str) else words
 
 
-def _stage_words(name: str, position: int, state: State) -> Words:
+def _stage_words(name: str, position: int, state: State, alone: bool) -> Words:
+    """What the next argument is about; alone: as a sentence, before another one."""
+    stop = "." if alone else ":"
     if position == 0:
         words = _fixed(name, state)
         return replace(words, parts=(*words.parts[:-1], str(words.parts[-1]).rstrip()))
     profile = Apply(PROFILE, (Sym(name),))
     if any(speak_of(s.blocks, profile) for s in state.sections):  # it was introduced there
-        return say("It remains to maximise {}:", profile)
+        return say("It remains to maximise {}{}", profile, stop)
     first = state.order[0]
     if (
         state.how.get(first) is How.BOUNDARY and state.arguments[first].strength is Strength.SEARCHED
     ):  # no profile: the best value elsewhere is another
-        return say("Where {} holds, the log-likelihood is {}:", equation(Sym(first), state.answers[first]), profile)
+        return say("Where {} holds, the log-likelihood is {}{}", equation(Sym(first), state.answers[first]), profile, stop)
     left = [Sym(k) for k in state.parameters if k != name and k not in state.order[:position]]
     with_them = say(", for fixed ") + listed("", left) if any(has(state.profile[name], u) for u in left) else say("")
     return (
         say("Substituting what was found leaves")
         + with_them
-        + say("{} the profile log-likelihood {}:", "," if with_them.parts else "", profile)
+        + say("{} the profile log-likelihood {}{}", "," if with_them.parts else "", profile, stop)
     )

@@ -11,6 +11,7 @@ from ...algebra.terms import Algebra, Term
 from ...formula.names import hat
 from ...formula.tree import (
     ONE,
+    ZERO,
     Add,
     At,
     Big,
@@ -90,9 +91,25 @@ def put_in(before: Formula, u: Sym, found: Formula, of: Sym, setting: Setting) -
             chain(oracle, put, [(centre, say("multiply out; {}", what_deviations_are(centre, setting.al)), RuleName.CENTRE_THE_SUMS)])
         )
         return centre, blocks
-    after = with_mean(after, setting)
+    after = whole_fractions(with_mean(after, setting), setting.al)
     oracle.equal(before, after)
     return after, blocks
+
+
+def whole_fractions(f: Formula, al: Algebra) -> Formula:
+    """Fractions over the same bracket added up where together they are a multiple of it: n k/(k + m) + n m/(k + m) is n."""
+    ts = [al.split(t) for t in terms(f)]
+    for b in dict.fromkeys(b for t in ts for b, k in t.powers.items() if isinstance(b, Add) and k == neg(ONE)):
+        over = [t for t in ts if t.powers.get(b) == neg(ONE)]
+        tops = al.expanded(add(*(al.build(Term(t.coefficient, {c: k for c, k in t.powers.items() if c != b})) for t in over)))
+        first = al.split(b.terms[0]) if isinstance(b, Add) else Term(Fraction(1))
+        for top in tops or () if len(over) > 1 else ():
+            multiple = al.divided(top, first)
+            if any(k == neg(ONE) for k in multiple.powers.values()):
+                continue
+            if al.expand(add(al.assemble(tops or ()), neg(mul(al.build(multiple), b)))) == ZERO:
+                return whole_fractions(al.assemble(al.collect([multiple, *(t for t in ts if t not in over)])), al)
+    return f
 
 
 def brackets_that_cancel(f: Formula, al: Algebra) -> Formula:

@@ -30,7 +30,8 @@ def model(state: State) -> State:
         return whole_model(state)
     discrete = all(d.discrete for d in p.support.values())
     kind = "probability mass function" if discrete else "density"
-    head = equation(p.density_at(*map(Sym, p.variables)), p.density)
+    beside = p.covariates if p.cells is not None else ()  # the likelihood is written with both
+    head = equation(p.density_at(*map(Sym, (*p.variables, *beside))), p.density)
     evidence = defined("the density as given") if not p.normalised else sampled("its total over its support is 1", 3)
     blocks: list[Block] = [
         *_opening(p, kind),

@@ -1,0 +1,1 @@
+"""What comes after the estimate: information, standard errors, intervals, sufficiency."""
