@@ -58,7 +58,7 @@ class Derivation(Derived):
                 "what comes after the estimate is not worked out for vectors, matrices and parameters with an index yet",
                 hint="write out a few parameters, each with a letter of its own",
             )
-        return After(self)
+        return After(self, lambda: in_general(self.problem))
 
     @property
     def log_likelihood(self) -> sympy.Basic:
@@ -341,7 +341,10 @@ def _derived(problem: Problem) -> Derived:
     """By the stages for the kind of question that it is."""
     if problem.arrays is not None:
         return derive_arrays(problem)
-    return with_inference(derive(problem)) if problem.families is None else derive_families(problem)
+    if problem.families is not None:
+        return derive_families(problem)
+    d = derive(problem)
+    return with_inference(d, lambda: in_general(d.problem))
 
 
 def loss_derivation(problem: Problem) -> Derivation:

@@ -82,6 +82,7 @@ class SectionKey(StrEnum):
     INFORMATION = "information"
     STANDARD_ERRORS = "standard errors"
     INTERVALS = "intervals"
+    BIAS = "bias"
 
 
 class Detail(StrEnum):

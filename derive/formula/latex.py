@@ -67,6 +67,7 @@ UNBRACKETED = frozenset({"log", "sin", "cos", "tan"})  # of one letter or number
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
 APPLIED = {
+    "expected": r"\operatorname{E}",
     "logf": r"\log f",
     "Var": r"\operatorname{Var}",
     "Cov": r"\operatorname{Cov}",

@@ -51,7 +51,7 @@ CALLED = {
     "gamma": "Γ", "digamma": "ψ", "trigamma": "ψ′", "loggamma": "log Γ", "beta": "B", "sign": "sgn", "uppergamma": "Γ", "lowergamma": "γ",
     "Phi": "Φ", "zeta": "ζ", "probit": "Φ⁻¹", "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh",
 }  # fmt: skip
-APPLIED = {"ell": "ℓ", "ell_p": "ℓₚ", "NLL": "NLL", "logf": "log f"}
+APPLIED = {"expected": "E", "logf": "log f", "ell": "ℓ", "ell_p": "ℓₚ", "NLL": "NLL"}
 PRIMES = {1: "′", 2: "″", 3: "‴"}
 
 
@@ -124,12 +124,12 @@ def in_unicode(f: Formula) -> str:
         case Last(u, start, end, condition):
             place = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
             return f"max{{{in_unicode(place)} : {in_unicode(condition)}}}"
-        case Dots():
-            return "…"
         case Expected(body, observed):
             return "E" + _bracketed(in_capitals(body, observed))
         case Matrix(rows):
             return "[" + "; ".join(", ".join(map(in_unicode, r)) for r in rows) + "]"
+        case Dots():
+            return "…"
     return in_one_line(f)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -39,9 +39,21 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class After:
-    """What comes after the estimate of a derivation.  Nothing is worked out before it is asked for."""
+    """What comes after the estimate of a derivation.  Nothing is worked out before it is asked for.
+
+    in_general: finds the estimates for a symbolic sample, where the numbers of the data were carried along.
+    """
 
     derived: Derived
+    in_general: Callable[[], Mapping[str, Formula]] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def general(self) -> Mapping[str, Formula]:
+        """The estimates as formulas in n and the observations, where they are known."""
+        d = self.derived
+        if d.general or self.numbers is None:
+            return d.general or d.answers
+        return {} if self.in_general is None else self.in_general()
 
     @cached_property
     def problem(self) -> Problem:
@@ -178,7 +190,7 @@ class After:
     def apart(self, held: Iterable[str]) -> bool:
         """Whether some parameters are most likely at the same values, whatever the others are."""
         d = self.derived
-        general = d.general or d.answers
+        general = self.general or d.answers
         return all(
             d.how[reported(k)] is How.BOUNDARY and k in general and not names(general[k]) & hats(self.problem.parameters) for k in held
         )

@@ -151,6 +151,8 @@ class _Opened:
             case Derivative(body, variables) if not isinstance(body, Apply):
                 head = p.derivative(Apply("", (), 0), variables)
                 return _glued(head, self.enclosed(body, room - width(head)), "")
+            case Expected(body, observed):
+                return _glued(r"\operatorname{E}", self.enclosed(in_capitals(body, observed), room - 1))
             case Indicator(And(conditions)):
                 return self.listed([p.show(c) for c in conditions], r"\mathbf{1}\{", r"\}", r",\ ")
             case And(conditions):
