@@ -172,17 +172,9 @@ def array_data(data: Any, model: ArrayModel) -> ArrayModel:
     values = {}
     for k, v in data.items():
         name = canonical(str(k))
-        rows = (
-            v.tolist()
-            if hasattr(v, "tolist")
-            else [r.tolist() if hasattr(r, "tolist") else list(r) if isinstance(r, tuple) else r for r in v]
-        )
-        try:
-            a = as_array(rows)
-        except (TypeError, ValueError):
-            raise NotValid(f"the data of {name} are numbers in rows") from None
-        if isinstance(a, list) or not rows:
-            raise NotValid(f"the rows of {name} have different lengths")
+        a = as_array(v)
+        if a is None or not len(a):
+            raise NotValid(f"the data of {name} are numbers in rows of one length")
         values[name] = a.reshape(-1, 1) if a.ndim == 1 else a
         if values[name].ndim != 2 or not abs(values[name]).sum() < float("inf"):
             raise NotValid(f"the data of {name} are finite numbers in rows and columns")

@@ -236,13 +236,16 @@ def column(values: Any, name: str = "") -> Column:
 
 
 def as_array(values: Any) -> Any:
-    """Nested lists as an array of NumPy; as they are where their rows have different lengths, or NumPy is not installed."""
-    even = len({len(v) if isinstance(v, list) else -1 for v in values}) == 1
-    if not (even and has_numpy()):
-        return values
+    """Numbers in (nested) lists, or what is an array or a table, as an array of NumPy; None where they are no numbers, their rows have different
+    lengths, or NumPy is not installed."""
+    if not has_numpy():
+        return None
     import numpy as np
 
-    return np.array(values, dtype=float)
+    try:
+        return np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values, dtype=float)
+    except (TypeError, ValueError):
+        return None
 
 
 def _no_truth_among_numbers(values: Any, of: str) -> None:

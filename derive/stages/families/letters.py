@@ -26,8 +26,7 @@ def begin(problem: Problem) -> State:
     assert problem.families is not None
     m, domains = problem.families, problem.parameters
     general = Oracle(m.points(domains))
-    judge = general if m.values is None else Oracle(m.points(domains, data=True))
-    return State(problem, m.algebra(domains), general, judge)
+    return State(problem, m.algebra(domains), general, general)
 
 
 def with_model(state: State, m: FamilyModel) -> State:
@@ -106,7 +105,7 @@ def with_total(state: State, f: Formula) -> tuple[State, Formula, Words | None]:
             continue
         spelled = without_margins(whole, m.families)
         m = replace(m, tied={**m.tied, letter.name: spelled}, totals={**m.totals, whole: letter})
-        state = with_model(replace(state, general=state.general.at({letter.name: whole}), judge=state.judge.at({letter.name: whole})), m)
+        state = with_model(replace(state, general=state.general.at({letter.name: whole})), m)
         return state, replace_all(out, {whole: letter}), say("Write {} for the sum of all counts.", letter)
     return state, out, None
 

@@ -167,7 +167,6 @@ def _with_counts(state: State, fam: Family, f: Formula, whole: Formula) -> State
     m = replace(m, families={**m.families, fam.base: fam}, counts={**m.counts, fam.base: f}, totals={**m.totals, sums: whole})
     state = replace(
         state, problem=p.replace(notation={**p.notation, OWN_SIZE: "n"}), general=state.general.at_members(fam, f),
-        judge=state.judge.at_members(fam, f),
     )  # fmt: skip
     return with_model(state, m)
 

@@ -148,7 +148,7 @@ def with_mean(state: State, root: Formula, fam: Family | None) -> tuple[State, F
         mean = Family(base + "_bar", data.index[:-1], data.high[:-1])
         spelled = Div(whole, data.high[-1])
         m = replace(m, families={**m.families, mean.base: mean}, counts={**m.counts, mean.base: spelled})
-        state = replace(state, general=state.general.at_members(mean, spelled), judge=state.judge.at_members(mean, spelled))
+        state = replace(state, general=state.general.at_members(mean, spelled))
         renamed = put_members(mean.member, mean, mean.member)
         letters: dict[Formula, Formula] = {Sym(j): Sym(k) for j, k in zip(mean.index, fam.index, strict=False)}
         return with_model(state, m), replace_all(renamed, letters), [say("Write {} for this mean.", mean.member)]

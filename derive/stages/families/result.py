@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from ...errors import NotSupported
@@ -11,7 +12,6 @@ from ...formula.exactly import exactly
 from ...formula.families import nested
 from ...formula.names import reported
 from ...formula.tree import PLACEHOLDER, At, Div, Relation, Sym, equation, num, rational
-from ...oracle.oracle import value_at
 from ...recorder import held
 from ...rule_names import RuleName
 from ...sample.columns import as_array
@@ -101,42 +101,53 @@ def _saturated(state: State) -> Words | None:
 def numbers(state: State) -> dict[str, Any]:
     """The estimates at the data, by parameter: a float, for a family an array of them."""
     m = model_of(state)
-    env = state.judge.points[0]
     out: dict[str, Any] = {}
+    for k, found in _values(state).items():
+        fam = m.families.get(k)
+        if fam is None:
+            out[k] = found[()][1]
+        else:
+            rows = nested(fam, m.given, {at: v for at, (_, v) in found.items()})
+            even = as_array(rows)
+            out[k] = rows if even is None else even
+    return out
+
+
+def _values(state: State) -> dict[str, dict[tuple[int, ...], tuple[Fraction | None, float]]]:
+    """By parameter and place the estimate at the data: as a fraction, where it is one, and as a float."""
+    m = model_of(state)
+    out: dict[str, dict[tuple[int, ...], tuple[Fraction | None, float]]] = {}
+    floats: dict[str, Any] | None = None
     for k in state.problem.parameters:
         fam, f = m.families.get(k), state.answers[k]
-        if fam is None:
-            out[k] = value_at(f, env)
-        else:
-            values = {at: value_at(f, {**env, **dict(zip(fam.index, at, strict=True))}) for at in fam.places(env)}
-            out[k] = as_array(nested(fam, env, values))
+        out[k] = {}
+        for at in fam.places(m.given) if fam is not None else [()]:
+            place = dict(zip(fam.index, at, strict=True)) if fam is not None else {}
+            exact = exactly(f, {**m.given, **place})
+            if exact is None and floats is None:
+                floats = m.points(state.problem.parameters, data=True)[0]
+            out[k][at] = (exact, float(exact) if exact is not None else compiled(f)({**(floats or {}), **place}))
     return out
 
 
 def _tables(state: State) -> list[Block]:
     """The members of each family at the data."""
-    m = model_of(state)
-    env = state.judge.points[0]
+    m, count = model_of(state), state.problem.asked.digits
     blocks: list[Block] = [say("With the data:")]
-    for k in state.problem.parameters:
-        fam, f = m.families.get(k), state.answers[k]
+    for k, found in _values(state).items():
+        fam = m.families.get(k)
         if fam is None:
-            v = compiled(f)(env)
-            blocks.append(say("{}.", Relation((with_hat(k, state), digits(v, state.problem.asked.digits)), ("approx",))))
+            blocks.append(say("{}.", Relation((with_hat(k, state), digits(found[()][1], count)), ("approx",))))
             continue
         head = (*(say("{}", Sym(j)) for j in fam.index), say("{}", with_hat(k, state)), say("decimal"))
-        rows = []
-        for at in fam.places(env):
-            e = {**env, **dict(zip(fam.index, at, strict=True))}
-            exact = exactly(f, {**m.given, **dict(zip(fam.index, at, strict=True))})
-            v = compiled(f)(e)
-            rows.append(
-                (
-                    *(say("{}", num(j)) for j in at),
-                    say("{}", rational(exact) if exact is not None else digits(v, state.problem.asked.digits)),
-                    say("{}", digits(v, state.problem.asked.digits)),
-                )
+        rows = [
+            (
+                *(say("{}", num(j)) for j in at),
+                say("{}", rational(exact) if exact is not None else digits(v, count)),
+                say("{}", digits(v, count)),
             )
+            for at, (exact, v) in found.items()
+        ]
         blocks.append(Table(head, tuple(rows)))
     return blocks
 
