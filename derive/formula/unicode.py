@@ -125,7 +125,7 @@ def in_unicode(f: Formula) -> str:
             place = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
             return f"max{{{in_unicode(place)} : {in_unicode(condition)}}}"
         case Expected(body, observed):
-            return f"E[{in_unicode(in_capitals(body, observed))}]"
+            return "E" + _bracketed(in_capitals(body, observed))
         case Matrix(rows):
             return "[" + "; ".join(", ".join(map(in_unicode, r)) for r in rows) + "]"
         case Dots():
@@ -250,5 +250,5 @@ def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> st
     below = "".join(d + _inside(v, "²" in in_unicode(v) and k > 1) + raised(k) for v, k in variables)
     above = d + raised(sum(k for _, k in variables))
     if isinstance(body, Apply):
-        return f"{above}{APPLIED.get(body.name) or name_in_unicode(body.name)}/{below}"
+        return f"{above} log f/{below}" if body.name == "logf" else f"{above}{APPLIED.get(body.name) or name_in_unicode(body.name)}/{below}"
     return f"{above}/{below} {_bracketed(body)}"

@@ -66,6 +66,7 @@ class QuestionArguments(TypedDict, total=False):
     title: str | None
     digits: int | None
     detail: str | None
+    shapes: Named[str] | None
     inference: bool | str | Sequence[str] | AbstractSet[str] | None
     unnormalised: bool
 
@@ -161,6 +162,10 @@ ARGUMENTS = (
     Argument(
         "at", TABLE, VALUES, 'parameter values at which to report the likelihood too: {"theta": "1/2"}', "parameter values at which to report the likelihood",
         "'theta=1/2'", "at",
+    ),
+    Argument(
+        "shapes", TABLE, TEXTS, 'vectors and matrices: {"X": "n x p", "beta": "p", "V": "n x n positive definite"}; inferred where the text leaves one reading',
+        "a vector or matrix with its shape", "'X=n x p'", "shape",
     ),
     Argument("units", TEXT, WORDS, 'the unit of the observations: "minutes"', "of the observations", "minutes"),
     Argument("labels", TABLE, TEXTS, 'words for parameters or cells: {"p1": "click"}', "words for a parameter or a cell", "'p1=click'", "label"),

@@ -142,6 +142,8 @@ class _Opened:
             case Big(body=body):
                 inner = self.enclosed(body, room - 2) if tightness(body) == SUM else self.parts(body, room - 2)
                 return _glued(p.operator(f), inner)
+            case Expected(body, observed):
+                return _glued(r"\operatorname{E}", self.enclosed(in_capitals(body, observed), room - 1), "")
             case Integral(body, v, _, _):
                 head = p.show(replace(f, body=ONE)).partition(" ")[0]
                 inner = self.enclosed(body, room - 2) if tightness(body) == SUM else self.parts(body, room - 2)
@@ -231,4 +233,4 @@ class _Opened:
 
 def _atomic(f: Formula) -> bool:
     """Whether a formula has nothing in it at which it could be broken."""
-    return not isinstance(f, (Add, Neg, Mul, Div, Pow, Call, Big, Apply, Integral, Relation))
+    return not isinstance(f, (Add, Neg, Mul, Div, Pow, Call, Big, Apply, Integral, Expected, Relation))

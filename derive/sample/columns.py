@@ -235,6 +235,16 @@ def column(values: Any, name: str = "") -> Column:
     return Floats(found) if any(map(is_float, values)) else tuple(found)
 
 
+def as_array(values: Any) -> Any:
+    """Nested lists as an array of NumPy; as they are where their rows have different lengths, or NumPy is not installed."""
+    even = len({len(v) if isinstance(v, list) else -1 for v in values}) == 1
+    if not (even and has_numpy()):
+        return values
+    import numpy as np
+
+    return np.array(values, dtype=float)
+
+
 def _no_truth_among_numbers(values: Any, of: str) -> None:
     """Raises NotValid where True or False stands among numbers; a column of them alone is 1 and 0."""
     if hasattr(values, "dtype") and values.dtype.kind != "O":
