@@ -83,6 +83,7 @@ class SectionKey(StrEnum):
     STANDARD_ERRORS = "standard errors"
     INTERVALS = "intervals"
     BIAS = "bias"
+    MOMENTS = "moments"
 
 
 class Detail(StrEnum):

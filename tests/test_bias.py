@@ -11,6 +11,7 @@ import derive
 from derive.formula.bridge import to_sympy
 from derive.inference.after import After
 from derive.inference.bias import BiasRule, Means
+from derive.inference.moment_estimates import moment_estimates
 
 n, p, k, m = sp.symbols("n p k m")
 lam, mu, sigma2, theta, a, xm = sp.symbols("lambda mu sigma2 theta alpha x_m")
@@ -61,3 +62,40 @@ def test_what_is_said(question: dict[str, Any], said: list[str]) -> None:
     d = derive.mle(**question, inference="bias")
     text = d.to_markdown()
     assert all(s in text for s in said) and d.verified
+
+
+v = sp.Symbol("v")
+mean = sp.Symbol("x_bar")
+MOMENTS: dict[str, dict[str, Any]] = {  # Johnson, Kotz and Balakrishnan (1994, 1995), under "estimation"
+    "exponential": {"lambda": 1 / mean},
+    "uniform from zero": {"theta": 2 * mean},
+    "power function": {"theta": mean / (1 - mean)},
+    "normal": {"mu": mean, "sigma2": v},
+    "gamma": {"alpha": mean**2 / v, "beta": mean / v},
+    "beta": {"alpha": mean * (mean * (1 - mean) / v - 1), "beta": (1 - mean) * (mean * (1 - mean) / v - 1)},
+    "logistic": {"mu": mean, "s": sp.sqrt(3 * v) / sp.pi},
+    "gumbel": {"mu": mean + sp.digamma(1) * sp.sqrt(6 * v) / sp.pi, "beta": sp.sqrt(6 * v) / sp.pi},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("density", MOMENTS)
+def test_the_method_of_moments(density: str) -> None:
+    found = moment_estimates(After(derive.mle(density)))
+    at = {v: sp.Rational(1, 50), mean: sp.Rational(3, 10)}
+    for name, known in MOMENTS[density].items():
+        assert float(to_sympy(found.answers[name]).subs(at)) == pytest.approx(float(known.subs(at)), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("density", "said"),
+    [
+        ("exponential", r"$\tilde{\lambda}$ is the maximum-likelihood estimate $\hat{\lambda}$"),
+        ("gamma", r"$\tilde{\alpha}$ is another estimate than $\hat{\alpha}$"),
+        ("uniform from zero", "an observation lies outside the support at this estimate"),
+        ("weibull", "were not solved in closed form"),
+        ("cauchy", "It is not followed here"),
+    ],
+)
+def test_what_is_said_of_moments(density: str, said: str) -> None:
+    d = derive.mle(density, inference="moments")
+    assert said in d.to_markdown() and d.verified

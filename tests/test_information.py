@@ -213,4 +213,4 @@ def test_every_line_is_verified() -> None:
     d = derive.mle("weibull", inference=True)
     assert d.verified
     titles = [s.title for s in d.steps]
-    assert titles[-5:] == ["Sufficiency", "Information", "Standard errors", "Intervals", "Bias"]
+    assert titles[-6:] == ["Sufficiency", "Information", "Standard errors", "Intervals", "Bias", "Method of moments"]

@@ -97,7 +97,7 @@ class Means:
         self.one: OneObservation = one_observation(p, after.letters)
         self.al = self.one.al
         self.x = Sym(p.variables[0])
-        self.moments = Moments(self.one) if after.letters and self.one.oracle.points else None
+        self.moments = Moments(self.one) if self.one.oracle.points else None
 
     @property
     def mean_letter(self) -> Formula:

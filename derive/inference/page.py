@@ -12,6 +12,7 @@ from .after import After
 from .bias_section import bias_section
 from .information_section import information_section
 from .intervals_section import intervals_section
+from .moments_section import moments_section
 from .standard_errors_section import standard_errors_section
 from .sufficiency_section import sufficiency_section
 
@@ -21,6 +22,7 @@ SECTIONS: Mapping[SectionKey, Callable[[After], Section]] = {
     SectionKey.STANDARD_ERRORS: standard_errors_section,
     SectionKey.INTERVALS: intervals_section,
     SectionKey.BIAS: bias_section,
+    SectionKey.MOMENTS: moments_section,
 }
 
 

@@ -103,7 +103,7 @@ WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
 )
 VALUES, TEXTS, EXPRESSIONS = "a mapping of names to values", "a mapping of names to texts", "a list of equations or inequalities"
 SETS, PREDICTIONS = "a text, or a mapping of names to texts", "a name, a list of names, or a mapping of names to expressions"
-AFTER = ("sufficiency", "information", "standard errors", "intervals", "bias")
+AFTER = ("sufficiency", "information", "standard errors", "intervals", "bias", "moments")
 PARTS = f"True, or any of {', '.join(map(repr, AFTER))}"
 COLUMNS = "the name of a column, or a mapping of variables to names"
 ANYTHING, WHOLE, DIGITS, BOOLEAN = "anything", "a whole number of observations", "a whole number of digits from 1 to 15", "True or False"
