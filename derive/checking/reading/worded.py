@@ -99,6 +99,7 @@ COLLECTS = re.compile(
     r"termes? (?:sans|qui ne)|términos (?:sin|que no)|termos (?:sem|que não)|termini (?:senza|che non)|Terme? (?:ohne|die nicht)|члены,? не)",
     re.I,
 )
+STANDS_FOR = re.compile(r"^\s*(?:is|denotes|stands for) the (?:sum|total|number|mean|average)\b", re.I)
 BY = re.compile(r"\b(?:by|mit|par|por|con|com|através de|через)\s*$|为\s*$", re.I)
 DATA = (
     r"(?:observations?|observed values|data|sample|measurements?|values|waiting times|counts|lifetimes|lives|beobachtung(?:en)?|daten|werte?|messwerte|zählungen|observations|données|valeurs|comptages|observaciones|observación|datos|valores|conteos|recuentos|observações|observação|dados|contagens|"
@@ -164,7 +165,7 @@ def _named(chains: Sequence[Chain], phrases: Phrases, parameters: Collection[str
     for k, c in enumerate(chains):
         out.append(c)
         prose = " ".join(c.prose.split())
-        letting = DEFINES.search(prose) is not None or (letting and AND.search(prose) is not None)
+        letting = DEFINES.search(prose) is not None or (letting and AND.search(prose) is not None) or STANDS_FOR.match(c.after) is not None
         letter = c.sides[0].text
         if c.signs or not LETTER.match(letter) or canonical(letter) in parameters or c.sides[0].syntax == "sympy":
             continue
