@@ -29,6 +29,8 @@ from .simplest import negative, shortest
 NEAR = 1e-9  # of an estimate to an end of its domain, relative to its size
 Matrix = tuple[tuple[Formula, ...], ...]
 
+ROUNDING = 1e-13  # relative to the diagonal
+
 
 class Source(StrEnum):
     """Which information a covariance is the inverse of."""
@@ -236,7 +238,12 @@ class After:
     def _in_numbers(self, m: Matrix) -> Rows:
         assert self.numbers is not None
         at = self.numbers
-        return tuple(tuple(self.likelihood.value(f, at) for f in row) for row in m)
+        rows = [[self.likelihood.value(f, at) for f in row] for row in m]
+
+        def settled(j: int, k: int) -> float:  # what is 0 but for the rounding of its terms is 0
+            return 0.0 if j != k and abs(rows[j][k]) <= ROUNDING * math.sqrt(abs(rows[j][j] * rows[k][k])) else rows[j][k]
+
+        return tuple(tuple(settled(j, k) for k in range(len(row))) for j, row in enumerate(rows))
 
     @cached_property
     def covariance_in_numbers(self) -> Rows:
