@@ -12,6 +12,7 @@ EXPONENTIAL: dict[str, Any] = {"density": r"\lambda e^{-\lambda x}", "parameters
 NORMAL: dict[str, Any] = {"density": r"\frac{1}{\sqrt{2\pi\sigma^2}}e^{-\frac{(x-\mu)^2}{2\sigma^2}}", "parameters": ["mu", "sigma^2"]}
 UNIFORM: dict[str, Any] = {"density": r"\frac1\theta", "variable": "x", "parameters": {"theta": "positive"}, "support": "0 <= x <= theta"}
 POISSON: dict[str, Any] = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}", "data": [0, 1, 1, 1]}
+NORMAL_V: dict[str, Any] = {"density": "exp(-(x-mu)**2/(2*v))/sqrt(2*pi*v)", "parameters": {"mu": "real", "v": "positive"}}
 POISSON_SAMPLE: dict[str, Any] = {"density": r"\frac{\lambda^x e^{-\lambda}}{x!}", "parameters": {"lambda": "positive"}}
 BINOMIAL: dict[str, Any] = {"density": r"\binom mx p^x(1-p)^{m-x}", "known": ["m"]}
 COINS: dict[str, Any] = {"likelihood": "theta**3*(1-theta)**2", "parameters": {"theta": "(0,1)"}}
@@ -206,6 +207,13 @@ PASSAGES: list[tuple[str, dict[str, Any], str, str]] = [  # what is said, of whi
     ("no events, wrong", POISSON_SAMPLE, r"If $\sum x_i=0$, then $\ell(\lambda)=-2n\lambda$.", "valid invalid"),
     ("all or none", BINOMIAL, r"Let $s=\sum x_i$. If $s=0$ or $s=nm$, the maximum is at an end.", "valid valid valid"),
     ("assumed behind", POISSON_SAMPLE, r"$\bar x>0$ と仮定した。", "valid"),
+    # information, standard errors, intervals
+    ("the density by itself", EXPONENTIAL, r"$E\left(-\frac{\partial^2\log f}{\partial\lambda^2}\right)=\frac1{\lambda^2}$", "valid"),
+    ("the density by itself, wrong", EXPONENTIAL, r"$E\left(-\frac{\partial^2\log f}{\partial\lambda^2}\right)=\frac2{\lambda^2}$", "invalid"),
+    ("information at the estimate", EXPONENTIAL, r"$I(\lambda)=\frac n{\lambda^2}$, so $I(\hat\lambda)=n/\hat\lambda^2$.", "valid valid"),
+    ("standard errors of two", NORMAL_V, r"$\operatorname{se}(\hat\mu)=\sqrt{\hat v/n}$ and $\operatorname{se}(\hat v)=\hat v\sqrt{2/n}$.", "valid valid"),
+    ("a wrong standard error", NORMAL_V, r"$\operatorname{se}(\hat v)=\hat v\sqrt{1/n}$.", "invalid"),
+    ("an interval of confidence", EXPONENTIAL, r"$\lambda\in[\hat\lambda-2\hat\lambda/\sqrt n,\hat\lambda+2\hat\lambda/\sqrt n]$", "unread"),
     # an event that is certain under the law of the question
     ("of another law", {"density": r"\lambda e^{-\lambda(x-1)}", "support": "x > 1", "parameters": {"lambda": "positive"}}, r"$P(X>1)=e^{-\lambda}$.", "unread"),
     ("of this law", EXPONENTIAL, r"$P(X>1)=1-e^{-\lambda}$.", "invalid"),

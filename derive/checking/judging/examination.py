@@ -48,6 +48,12 @@ class Judged:
     follows: bool = False
 
 
+CONFIDENCE = re.compile(  # the ends of an interval solve equations of their own
+    r"\b(?:confidence|endpoints?|interval (?:is|are|ends)|ends (?:solve|are)|quantiles?|pivot\w*|konfidenz\w*|vertrauensbereich|intervalles? de confiance|intervalos? de confianz?a|"
+    r"intervall[oi] di confidenza|доверительн\w+|betrouwbaarheid\w*|ufności)\b|置信|信頼区間", re.I
+)  # fmt: skip
+
+
 class Examination:
     """The judging of one solution."""
 
@@ -173,7 +179,7 @@ class Examination:
 
     def _of_another(self, s: Statement) -> bool:
         """Whether the words before a statement say that it is about another estimator, or an example of its own."""
-        if s.act in (Act.ASIDE, Act.QUESTION):
+        if s.act in (Act.ASIDE, Act.QUESTION) or CONFIDENCE.search(s.sentence) is not None:
             return True
         numbers = [g.value for f in s.claim.readings[0] for g in walk(f) if isinstance(g, Num)]
         return (

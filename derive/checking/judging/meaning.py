@@ -53,6 +53,7 @@ OWN_INFORMATION = frozenset({"J", "J_n", "i"})  # letters for the information th
 LIKELIHOODS = frozenset({"L", "ell", "nll"})
 MODELLED = frozenset({"f", "F", "S", "E", "Var", "P", "Pr"})
 INFORMATION = frozenset({"I", "I_n", "I_1", "calI", "calI_n", "calI_1", "J", "J_n", "i", "I_F", "I_X"})
+STANDARD_ERRORS = frozenset({"se", "SE"})
 SCORES = frozenset({"S", "U", "u", "s", "score", "S_n", "U_n"})
 HIGHEST = 4  # order of a derivative
 
@@ -220,6 +221,8 @@ class Meaning(Specials):
             return self._moment("E", (gap if name == "Bias" else Pow(gap, num(2)),), depth)
         if name in ("E", "Var", "P", "Pr"):
             return self._moment(name, args, depth)
+        if name in STANDARD_ERRORS and len(args) == 1 and (k := next((k for k, h in self.hats.items() if h == args[0]), None)):
+            return Call("sqrt", (self._special(Apply("avar", (args[0],)), lambda env: self.asymptotic(k.name, env)),))
         if name in ("argmax", "argmin", "maxover", "minover"):
             return self._extreme(name, args, depth)
         if name in SCORES and len(args) == 1 and len(self.model.names) == 1:
@@ -232,6 +235,12 @@ class Meaning(Specials):
         if not args or not heads:
             return self._resolve(body, depth + 1)
         table: dict[Formula, Formula] = {h: a for h, a in zip(heads, args, strict=False) if isinstance(h, (Sym, At)) and h != a}
+        if (
+            table
+            and all(isinstance(h, Sym) and self.hats.get(h) == a for h, a in table.items())
+            and any(isinstance(g, Derivative) for g in walk(body))
+        ):
+            return self.at_estimates(self._resolve(body, depth + 1))  # I(theta_hat): the derivatives, and their means, are taken there
         return self._resolve(replace_all(body, table) if table else body, depth + 1)
 
     def _at(self, g: Formula, args: tuple[Formula, ...], depth: int) -> Formula:
@@ -350,8 +359,8 @@ class Meaning(Specials):
         body = self._resolve(a, depth + 1)
         if any(isinstance(g, Sym) and g in self.hats.values() for g in walk(body)):
             if name == "Var" and isinstance(body, Sym) and len(self.model.names) == 1:
-                k = next(s.name for s, h in self.hats.items() if h == body)
-                return self._special(Apply("avar", (body,)), lambda env: self.asymptotic(k, env))
+                one = next(str(s.name) for s, h in self.hats.items() if h == body)
+                return self._special(Apply("avar", (body,)), lambda env: self.asymptotic(one, env))
             body = self._as_statistic(body)
         fn = self.expectations.mean if name == "E" else self.expectations.variance
         return self._special(Apply(name, (body,)), lambda env: fn(body, env))

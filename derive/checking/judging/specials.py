@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
+from flint import arb_mat
+
 from ...formula.evaluate import Env, compiled
 from ...formula.names import hat
 from ...formula.tree import Add, Apply, At, Big, Formula, Integral, Limit, Neg, Num, Sym, children, names, neg, replace_all, walk
@@ -48,13 +50,18 @@ class Specials:
         return self._special(Apply("E", (body,)), lambda env: self.expectations.mean(body, env))
 
     def asymptotic(self, k: str, env: Env) -> float:
-        """The asymptotic variance of an estimate: 1 over the information, for a single parameter."""
-        if len(self.model.names) != 1:
+        """The asymptotic variance of an estimate: its place in the inverse of the expected information."""
+        ks = self.model.free
+        if k not in ks or self.model.moving or self.model.rough:
             return math.nan
-        p = Sym(k)
-        body = neg(slope(slope(self.model.ell, p), p))
-        v = self.expectations.mean(body, env)
-        return 1 / v if v else math.nan
+        firsts = [slope(self.model.ell, Sym(j)) for j in ks]
+        rows = [[self.expectations.mean(neg(slope(f, Sym(j))), env) for j in ks] for f in firsts]
+        if not all(math.isfinite(x) for row in rows for x in row):
+            return math.nan
+        try:
+            return float(arb_mat(rows).inv()[ks.index(k), ks.index(k)].mid())
+        except ZeroDivisionError:
+            return math.nan
 
     def _greatest(self, body: Formula, choose: Callable[..., float]) -> Formula:
         """The greatest or least of an expression over the sample."""

@@ -155,10 +155,12 @@ def _with_estimates(e: Equation) -> bool:
     free, seen = j.model.free, names(a) | names(b)
     shown = _written(left) | _written(right)
     put = {k for k in free if hat(k).name in seen and k in seen and k not in shown}
+    if not j.meaning.specials.keys().isdisjoint(seen):  # the standard error, at the estimate
+        put |= {k for k in free if hat(k).name in seen and k not in shown}
     if (args := j.arguments(left)) and not j.model.tied:  # l(v) once mu is known
         put |= {k for k in free if k not in args and k not in _written(right)}
     put |= {k for k in free if k in names(a) and k not in names(b) and {k, hat(k).name} & s.given}  # "with this theta"
-    if put and put < set(free):
+    if put and (put < set(free) or not j.meaning.specials.keys().isdisjoint(seen)):
         points = [p.put({k: p.env[hat(k).name] for k in put}) for p in e.points if all(hat(k).name in p.env for k in put)]
         if e.holds(points).holds:
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....formula.tree import At, Dots, Formula, SetOf, Span, Sym
+from ....formula.tree import At, Dots, Formula, SetOf, Span, Sym, names
 from ..undeclared_letters import number_of
 from ..verdict import Verdict, unknown
 from .case import Case
@@ -25,6 +25,8 @@ def membership(c: Case) -> Verdict | None:
         return Verdict(True, "condition")
     if j.unbound(a, b):
         return unknown("a letter has no meaning here")
+    if isinstance(b, Span) and isinstance(a, Sym) and a.name in j.model.names and _of_the_data(c, b):
+        return unknown("an interval for a parameter is not judged")
     seen = 0
     for p in j.trials.everywhere():
         got = inside(j, a, b, p)
@@ -32,6 +34,15 @@ def membership(c: Case) -> Verdict | None:
             return Verdict(False, "domain")
         seen += got is True
     return Verdict(True, "domain") if seen else unknown("this set is not understood")
+
+
+def _of_the_data(c: Case, b: Span) -> bool:
+    """Whether an interval depends on the data, or is one of numbers around the estimate where there are data: of confidence, not a domain."""
+    j = c.under
+    if (names(b.low) | names(b.high)) - j.meaning.parameters - {*j.model.problem.known, "n"}:
+        return True
+    numbers = number_of(b.low), number_of(b.high)
+    return not j.model.open and None not in numbers and all(inside(j, c.a, b, p) for p in j.trials.top)
 
 
 def _base(f: Sym | At) -> str:
