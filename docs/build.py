@@ -33,8 +33,8 @@ def html_block(fragment: str) -> str:
 
 
 def cell(text: str) -> str:
-    """A text in a cell of a table."""
-    return text.replace("|", "\\|").replace("<", "&lt;")
+    """A text in a cell of a table; a brace at its end would be read as attributes."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("{", "&#123;")
 
 
 def conditions(d: derive.Derivation) -> str:
@@ -108,9 +108,10 @@ KINDS = (("web page", "html"), ("PDF", "pdf"), ("problem file", "toml"))
 def problem_files() -> None:
     """The reference of problem files, from the table of arguments; it goes where the page has its mark."""
     rows = ["| key | holds | meaning | option |", "| --- | --- | --- | --- |"]
+    rows.append("| `density` | a text | the density or mass function of one observation | the first argument |")
     for a in ARGUMENTS:
         option = f"--{a.option or a.name}" + (f" {a.example}" if a.example else f" {'|'.join(a.choices)}" if a.choices else "")
-        rows.append(f"| `{a.name}` | {a.holds or 'see the meaning'} | {cell(a.doc)} | `{cell(option)}` |".replace("&lt;", "<"))
+        rows.append(f"| `{a.name}` | {a.holds or 'a text, a list or a table'} | {cell(a.doc)} | `{option}` |")
     page = PAGES / "problem-files.md"
     page.write_text(page.read_text(encoding="utf-8").replace("<!-- arguments -->", "\n".join(rows)), encoding="utf-8")
 

@@ -11,7 +11,7 @@ from derive.rendering.mathml import mathml
 INLINE = re.compile(r'<span class="arithmatex">\\\((.*?)\\\)</span>', re.S)
 DISPLAY = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.S)
 
-ARGUMENT = re.compile(r"\n(?=[a-z_]+(?:, [a-z_]+)*: )")
+ARGUMENT = re.compile(r"(?<=[.>])\n(?=[a-z_]+(?:, [a-z_]+)*: )")
 
 
 def on_page_content(content: str, **_: Any) -> str:

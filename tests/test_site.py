@@ -80,5 +80,6 @@ def test_pages_are_made_of_what_they_describe(tmp_path: Path, monkeypatch: pytes
     assert "<math" in page and "## Conditions" in page
     reference = (build.PAGES / "problem-files.md").read_text(encoding="utf-8")
     assert all(f"| `{a.name}` |" in reference for a in build.ARGUMENTS)
+    assert '"minutes", or &#123;"y": "sales", "x": "price"}' in reference  # where bare braces were read as attributes
     names = [build.slug(e.name) for e in derive.densities()]
     assert len({*names, "index"}) == len(names) + 1
