@@ -1,4 +1,4 @@
-"""Timings in ratios: python benchmarks/bench.py [--rows 10000000] [--sizes]
+"""Timings in ratios: python benchmarks/bench.py [--rows 10000000] [--sizes [FAMILY ...]]
 
 Whole process: `derive mle` on the coin against `import sympy` and against the plain SymPy script for the bare answer, in turn, medians of
 several.  Warm: each example and the symbolic textbook densities, with verification and Markdown; write-ups read back by the checker.  Large data: the time for
@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -165,16 +166,29 @@ def large(rows: int, repeat: int) -> None:
     )
 
 
-def sizes(repeat: int) -> None:
-    """Given floats of many sizes: seconds of this process, which should grow little and never fall off."""
+def sizes(repeat: int, only: Sequence[str] = ()) -> None:
+    """Given floats of many sizes: time of this process, the least of several, which should grow little and never fall off.
+
+    only: the families; all where none is named.
+    """
     import numpy as np
 
     import derive
 
     rng = np.random.default_rng(3)
     both = {"m": "real", "s": "positive"}
+
+    def censored(n: int) -> derive.Sample:
+        x = rng.normal(2, 1.5, n)
+        return derive.Sample(x[x < 3], right=np.full(int((x >= 3).sum()), 3.0))
+
+    def responses(n: int) -> dict[str, object]:
+        x = rng.normal(0, 1, n)
+        return {"x": x, "y": (rng.random(n) < 1 / (1 + np.exp(-0.3 - x))).astype(int)}
+
     draws = {
         "normal": (derive.Problem("normal"), lambda n: rng.normal(2, 1.5, n)),
+        "exponential": (derive.Problem("l*exp(-l*x)", parameters={"l": "positive"}), lambda n: rng.exponential(2, n)),
         "gamma": (derive.Problem("gamma"), lambda n: rng.gamma(2.5, 1.3, n)),
         "Weibull": (derive.Problem("weibull"), lambda n: 2 * rng.weibull(1.7, n)),
         "beta": (derive.Problem("beta"), lambda n: rng.beta(2, 3, n)),
@@ -183,19 +197,29 @@ def sizes(repeat: int) -> None:
         "logistic": (derive.Problem("exp(-(x-m)/s)/(s*(1+exp(-(x-m)/s))**2)", parameters=both), lambda n: rng.logistic(2, 1.5, n)),
         "Gumbel": (derive.Problem("exp(-(x-m)/s-exp(-(x-m)/s))/s", parameters=both), lambda n: rng.gumbel(2, 1.5, n)),
         "Lomax": (derive.Problem("a*l**a/(x+l)**(a+1)", parameters={"a": "positive", "l": "positive"}), lambda n: 2 * rng.pareto(2.5, n)),
+        "censored": (derive.Problem("normal"), censored),
+        "logit": ("y ~ Bernoulli(p), logit(p) = a + b*x", responses),
+        "probit": ("y ~ Bernoulli(p), probit(p) = a + b*x", responses),
     }  # fmt: skip
     counts = (5, 50, 500, 999, 1001, 10**4, 10**6)
     print(f"{'n':12}", *(f"{n:9d}" for n in counts))
     for name, (problem, draw) in draws.items():
+        if only and name not in only:
+            continue
         row = []
         for n in counts:
             times = []
             for _ in range(repeat):
-                asked, start = problem.with_data(draw(n)), time.process_time()
-                derive.mle(asked)
+                data = draw(n)
+                asked = derive.Problem(problem, data=data) if isinstance(problem, str) else problem.with_data(data)
+                start = time.process_time()
+                try:
+                    derive.mle(asked)
+                except derive.NotSupported:  # few responses may be all alike
+                    continue
                 times.append(time.process_time() - start)
-            row.append(min(times))
-        print(f"{name:12}", *(f"{1e3 * t:6.0f} ms" for t in row))
+            row.append(min(times, default=float("nan")))
+        print(f"{name:12}", *(f"{1e3 * t:6.0f} ms" for t in row), flush=True)
 
 
 def _timed(work: object) -> float:
@@ -208,11 +232,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=9)
-    parser.add_argument("--sizes", action="store_true", help="only the times by number of observations")
+    parser.add_argument("--sizes", nargs="*", metavar="FAMILY", help="only the times by number of observations, of all families or of some")
     args = parser.parse_args()
-    if not args.sizes:
+    if args.sizes is None:
         process(args.runs)
         warm(5)
         checking(5)
         large(args.rows, 5)
-    sizes(5)
+    sizes(5, args.sizes or ())

@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .array_pipeline import derive_arrays
 from .derived import Derived
 from .errors import NotSupported, NotValid
+from .family_pipeline import derive_families
 from .formula.names import reported
 from .formula.plain import in_one_line
 from .formula.tree import Formula, Peak, SetOf, Span
@@ -51,7 +53,12 @@ class Derivation(Derived):
 
     @cached_property
     def _after(self) -> After:
-        return After(self)
+        if self.problem.families is not None or self.problem.arrays is not None:
+            raise NotSupported(
+                "what comes after the estimate is not worked out for vectors, matrices and parameters with an index yet",
+                hint="write out a few parameters, each with a letter of its own",
+            )
+        return After(self, lambda: in_general(self.problem))
 
     @property
     def log_likelihood(self) -> sympy.Basic:
@@ -199,6 +206,11 @@ class Derivation(Derived):
         Raises NotValid where the data cannot be read or lie outside the support.
         """
         p = self.problem
+        if p.families is not None or p.arrays is not None:
+            values = _derived(p.with_data(data)).numeric
+            if values is None:
+                raise NotSupported("with these data the likelihood has no maximum")
+            return dict(values)
         general = {} if mirrored(p) is not None else self.general or in_general(p)  # how many signs there are shows with the data
         if general and not any(isinstance(f, Peak) for f in general.values()):  # what has no closed form is enclosed at the data
             try:
@@ -322,7 +334,17 @@ def _short(text: str) -> str:
 
 def derivation(problem: Problem) -> Derivation:
     """The maximum-likelihood derivation of a problem.  Raises NotValid or NotSupported with what stopped it."""
-    return _with_conveniences(with_inference(derive(problem)))
+    return _with_conveniences(_derived(problem))
+
+
+def _derived(problem: Problem) -> Derived:
+    """By the stages for the kind of question that it is."""
+    if problem.arrays is not None:
+        return derive_arrays(problem)
+    if problem.families is not None:
+        return derive_families(problem)
+    d = derive(problem)
+    return with_inference(d, lambda: in_general(d.problem))
 
 
 def loss_derivation(problem: Problem) -> Derivation:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .estimate_order import without_hats
-from .formula.names import reported
-from .formula.tree import Apply, Float, Formula, Last, Searched, names, num, transform
+from .formula.names import hat, reported
+from .formula.tree import Apply, Float, Formula, Last, Searched, Sym, names, num, replace_all, transform
 from .problem.problem import Problem
 from .trace import Condition, How, Outcome, Section, Strength, Words
 
@@ -55,15 +55,28 @@ class Derived:
     def estimates(self) -> dict[str, sympy.Basic]:
         """By reported name: for a symbolic sample the closed forms, in n and `IndexedBase(variable)[i]`; with data every estimate,
         exact where it is, else a SymPy `Float`."""
-        from .formula.bridge import answer
+        from .formula.bridge import answer, array, in_matrices, matrix
 
+        if self.problem.arrays is not None:
+            if self.numeric is not None:
+                return {k: matrix(v) for k, v in self.numeric.items()}
+            known: dict[Formula, Formula] = {
+                **{Sym(k): f for k, f in self.problem.meanings.items()},
+                **{hat(k): f for k, f in self.answers.items()},
+            }
+            spelled = {k: replace_all(replace_all(f, known), known) for k, f in self.answers.items()}
+            return {reported(k): in_matrices(f, self.problem.arrays.shapes) for k, f in spelled.items()}
+        model = self.problem.families
+        if model is not None and model.values is not None:
+            found = {k: model.members_at_data(k, f) if k in model.families else model.at_data(f) for k, f in self.answers.items()}
+            return {reported(k): array(v, None if self.numeric is None else self.numeric[reported(k)]) for k, v in found.items()}
         return {reported(k): answer(self.problem.without_means(f)) for k, f in self.reported_answers.items()}
 
     @property
     def reported_answers(self) -> dict[str, Formula]:
         """The estimates as formulas, by parameter, as `estimates` has them."""
         found = without_hats(self.answers)
-        if self.numeric is None:
+        if self.numeric is None or self.problem.families is not None or self.problem.arrays is not None:
             return found
         searched = {k for k, f in self.answers.items() if isinstance(f, Searched)}
         out: dict[str, Formula] = {}

@@ -29,6 +29,7 @@ class RuleName(StrEnum):
     END_OF_THE_DOMAIN = "end of the domain"
     ESTIMATE = "estimate"
     EXAMPLE = "example"
+    EXCHANGE_THE_SUMS = "exchange the sums"
     EXPAND = "expand"
     EXPAND_UNDER_THE_SUM = "expand under the sum"
     EXPECTED_VALUES = "expected values"
@@ -36,6 +37,7 @@ class RuleName(StrEnum):
     FACTOR = "factor"
     FUNCTIONS_TOGETHER = "functions together"
     GATHER_A_PRODUCT = "gather a product"
+    GATHER_ROWS = "gather rows"
     IN_ONE_FUNCTION = "in one function"
     INTEGRATE = "integrate"
     FACTORISATION = "factorisation"
@@ -113,6 +115,7 @@ REASONS: Mapping[RuleName, str] = {
     RuleName.END_OF_THE_DOMAIN: "the maximum lies at an end of the domain",
     RuleName.ESTIMATE: "the solution is the estimate",
     RuleName.EXAMPLE: "an example",
+    RuleName.EXCHANGE_THE_SUMS: "sum over the other index first",
     RuleName.EXPAND: "multiply out",
     RuleName.EXPAND_UNDER_THE_SUM: "multiply out under the sum sign",
     RuleName.EXPECTED_VALUES: "what a statistic is on average",
@@ -120,6 +123,7 @@ REASONS: Mapping[RuleName, str] = {
     RuleName.FACTOR: "write as a product",
     RuleName.FUNCTIONS_TOGETHER: "functions of the same kind on one side",
     RuleName.GATHER_A_PRODUCT: "factors with the same base: add the exponents",
+    RuleName.GATHER_ROWS: "the same bases in every row: add the exponents",
     RuleName.IN_ONE_FUNCTION: "the unknown under one function only",
     RuleName.INTEGRATE: "integrate the density",
     RuleName.FACTORISATION: "the likelihood as a function of a statistic and the parameters, times one of the observations",

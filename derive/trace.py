@@ -82,6 +82,8 @@ class SectionKey(StrEnum):
     INFORMATION = "information"
     STANDARD_ERRORS = "standard errors"
     INTERVALS = "intervals"
+    BIAS = "bias"
+    MOMENTS = "moments"
 
 
 class Detail(StrEnum):

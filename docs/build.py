@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import derive
@@ -69,10 +70,11 @@ def catalogue(wanted: set[str]) -> None:
     folder.mkdir()
     listed = ["# Catalogue", "", "Each name stands for its density: `derive mle gamma`. The answers are derived, not stored.", ""]
     listed += ["| distribution | parameters | describes |", "| --- | --- | --- |"]
-    for e in derive.densities():
-        if wanted and e.name not in wanted:
-            continue
-        (folder / f"{slug(e.name)}.md").write_text(entry_page(e), encoding="utf-8")
+    entries = [e for e in derive.densities() if not wanted or e.name in wanted]
+    with ProcessPoolExecutor() as pool:
+        pages = list((map if wanted else pool.map)(entry_page, entries))
+    for e, page in zip(entries, pages):
+        (folder / f"{slug(e.name)}.md").write_text(page, encoding="utf-8")
         letters = ", ".join(f"${k}$" for k in e.parameters)
         listed.append(f"| [{e.name}]({slug(e.name)}.md) | {letters} | {cell(e.says)} |")
     (folder / "index.md").write_text("\n".join(listed) + "\n", encoding="utf-8")

@@ -39,8 +39,8 @@ BAD = [  # name, question, words of the message
     ("an observation out of range", {"density": EXPONENTIAL, "data": ["1e400"]}, "observation 1 is out of range"),
     (
         "a parameter for each observation",
-        {"likelihood": r"\prod_{i=1}^n a_i e^{-a_i x_i}", "parameters": ["a"]},
-        "has an index",
+        {"likelihood": r"\prod_{i=1}^n \frac{x_i^{a_i-1} e^{-x_i}}{\Gamma(a_i)}", "parameters": ["a"]},
+        "no solution in closed form",
     ),
     ("an unknown syntax", {"density": EXPONENTIAL, "syntax": "maple"}, "syntax"),
     ("a density of the wrong type", {"density": 3.5}, "text"),

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 import derive
+from derive.rendering.mathml import mathml
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 CASES = ("exponential", "normal", "gamma", "uniform", "Bernoulli", "hypergeometric", "Student t", "Weibull")
@@ -51,6 +52,20 @@ def test_a_page_is_well_formed_and_needs_no_network(name: str) -> None:
 def test_what_a_user_wrote_is_escaped() -> None:
     page = derive.mle("exponential", data=[1, 2], title="<script>alert(1)</script> & more", units='"><b>minutes').to_html()
     assert "<script" not in page and "<b>" not in page and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
+
+
+def test_named_functions_stand_apart_and_lines_go_on() -> None:
+    assert mathml(r"n \log s").count("<mspace") == 2
+    assert "<mspace" not in mathml(r"(\log(s))")
+    assert '<mo form="infix">' in mathml(r"\quad + b", "", True, True) and "infix" not in mathml("- b", "", True)
+
+
+def test_nothing_but_boxes_of_their_own_scrolls_and_all_have_names() -> None:
+    page = derive.mle("von Mises").to_html()
+    assert '<span class="wide" tabindex="0" role="group" aria-label="Formula">' in page
+    assert 'role="region"' not in page, "landmarks have names of their own"
+    cells = re.findall(r"<th scope=\"col\">(.*?)</th>", derive.mle("gamma", data=[1, 2, 4]).to_html(detail="full"))
+    assert cells and all(re.sub(r"<math.*?</math>|<[^>]*>", "", cell).strip() for cell in cells), "a heading that is not read out"
 
 
 def test_saved_by_the_ending(tmp_path: Path) -> None:

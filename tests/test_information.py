@@ -154,6 +154,12 @@ def test_censored_samples_have_the_observed_information_only() -> None:
     assert d.covariance_source == "observed"
 
 
+def test_observations_in_intervals_have_the_observed_information_only() -> None:
+    d = derive.mle("normal", data=derive.Sample(interval=[(1, 2), (2, 3), (0, 1)]), inference=True)
+    assert d.information["expected"] is None and d.covariance_source == "observed"
+    assert "is not of that kind" in d.to_markdown()
+
+
 def test_an_orthogonal_parametrisation_is_noticed() -> None:
     assert "are orthogonal" in derive.mle("normal", inference="information").to_markdown()
     assert "are orthogonal" not in derive.mle("gamma", inference="information").to_markdown()
@@ -207,4 +213,4 @@ def test_every_line_is_verified() -> None:
     d = derive.mle("weibull", inference=True)
     assert d.verified
     titles = [s.title for s in d.steps]
-    assert titles[-4:] == ["Sufficiency", "Information", "Standard errors", "Intervals"]
+    assert titles[-6:] == ["Sufficiency", "Information", "Standard errors", "Intervals", "Bias", "Method of moments"]

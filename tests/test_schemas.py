@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 import derive
 from derive.rendering.template_rows import markdown_text, tex_text
+from derive.trace import ConditionKind, Detail, EvidenceKind, How, Outcome, SectionKey, Strength
 
 jsonschema = pytest.importorskip("jsonschema")
 EXAMPLES = sorted((Path(__file__).resolve().parents[1] / "examples").glob("*.toml"))
@@ -158,3 +160,16 @@ def test_a_sentence_that_is_missing_is_missed() -> None:
     dropped = values["pages"]["standard"][0]["blocks"].pop(0)
     after = squeezed("\n".join(rendered(values, "standard")))
     assert squeezed(prose(dropped["content"])) in before and squeezed(prose(dropped["content"])) not in after
+
+
+@pytest.mark.parametrize(("place", "names"), [
+    (("$defs", "section", "properties", "key"), SectionKey), (("properties", "outcome"), Outcome), (("properties", "detail"), Detail),
+    (("properties", "how", "additionalProperties"), How), (("properties", "certainty", "additionalProperties"), Strength),
+    (("properties", "conditions", "items", "properties", "kind"), ConditionKind),
+    (("$defs", "line", "properties", "evidence", "properties", "kind"), EvidenceKind),
+], ids=lambda x: x.__name__ if isinstance(x, type) else "")  # fmt: skip
+def test_the_names_are_those_of_the_engine(place: tuple[str, ...], names: type[StrEnum]) -> None:
+    values = derive.schema("derivation")
+    for key in place:
+        values = values[key]
+    assert sorted(values["enum"]) == sorted(map(str, names))

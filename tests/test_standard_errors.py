@@ -222,6 +222,11 @@ def test_many_observations() -> None:
     low, high = d.intervals(kind="likelihood")["alpha"]
     assert d.numeric is not None and low < d.numeric["alpha"] < high
     assert d.intervals()["alpha"] == pytest.approx((low, high), rel=2e-2)
+    floats = derive.mle("normal", data=[rng.gauss(3, 2) for _ in range(1500)], inference=["standard errors", "intervals"])
+    assert floats.numeric is not None
+    assert float(floats.standard_errors["mu"]) == pytest.approx(math.sqrt(floats.numeric["sigma2"] / 1500))
+    low, high = floats.intervals(kind="likelihood")["mu"]
+    assert low < floats.numeric["mu"] < high
 
 
 def test_shares_that_add_up_to_one() -> None:

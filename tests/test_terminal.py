@@ -13,6 +13,7 @@ import pytest
 import derive
 from derive.cli.main import main
 from derive.cli.words import in_colour
+from derive.formula.tree import ONE, TWO, Matrix
 from derive.formula.unicode import in_unicode, name_in_unicode
 from derive.reading.context import Context
 from derive.reading.sympytext import read_sympy
@@ -133,3 +134,9 @@ def test_colours(variables: dict[str, str], wanted: bool, monkeypatch: pytest.Mo
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert in_colour() == wanted
+
+
+def test_expected_values_and_matrices() -> None:
+    page = derive.mle("exponential", data=[2, 4, 6], inference=["information"]).to_text()
+    assert re.search(r"E\(.*λ.*\) = ", page) and "log f" in page and "\\" not in page
+    assert in_unicode(Matrix(((ONE, TWO), (TWO, ONE)))) == "[1, 2; 2, 1]"

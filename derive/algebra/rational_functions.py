@@ -166,13 +166,13 @@ class RationalFunctions:
 
     def formula(self, a: Quotient) -> Formula:
         """In textbook layout, top and bottom in factors that are positive where that is known."""
-        top, bottom = self._factors(a.top), self._factors(a.bottom)
+        top, bottom = self.factors(a.top), self.factors(a.bottom)
         if top is None or bottom is None:
             return ZERO
         (c, above), (d, below) = top, bottom
         return self.al.build(self.al.times([Term(c / d), *(above), *(self.al.raised(t, MINUS_ONE) for t in below)]))
 
-    def _factors(self, polynomial: Any) -> tuple[Fraction, list[Term]] | None:
+    def factors(self, polynomial: Any) -> tuple[Fraction, list[Term]] | None:
         """A number and factors whose product it is; None for 0."""
         if not polynomial:
             return None

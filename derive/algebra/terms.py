@@ -22,9 +22,11 @@ from ..formula.tree import (
     Big,
     Call,
     Const,
+    Differential,
     Div,
     Formula,
     Indicator,
+    MatMul,
     Mul,
     N,
     Neg,
@@ -50,6 +52,7 @@ from .facts import Facts
 E = Const("e")
 HALF, UNIT, MINUS = Fraction(1, 2), Fraction(1), Fraction(-1)
 ON_LINE = frozenset({"exp", "sqrt", "abs", "factorial", "sin", "cos", "tan", "sinh", "cosh", "tanh", "besseli"})  # stand in a numerator
+WIDE = frozenset[type[Formula]]({Big, MatMul, Differential})  # stand beside a fraction, not on its line
 MOST_KEPT = 4096  # formulas whose terms an algebra remembers
 LARGEST_POWER = 64  # a literal is raised to a whole power only up to here
 
@@ -470,8 +473,8 @@ def _powered(b: Formula, q: Fraction) -> Formula:
 def _outside(b: Formula, q: Fraction) -> bool:
     """Whether a factor of the numerator stands beside the fraction rather than on its line."""
     if isinstance(b, Add):
-        return len(b.terms) > 2 or Big in kinds(b)
-    return isinstance(b, Big) or (isinstance(b, Call) and b.name not in ON_LINE)
+        return len(b.terms) > 2 or not WIDE.isdisjoint(kinds(b))
+    return type(b) in WIDE or (isinstance(b, Call) and b.name not in ON_LINE)
 
 
 def _rank(f: Formula) -> tuple[int, ...]:
@@ -502,6 +505,10 @@ def _rank(f: Formula) -> tuple[int, ...]:
             return (9,)
         case Call():
             return (5,)
+        case MatMul():
+            return (12,)
+        case Differential():
+            return (13,)
         case Big("prod"):
             return (8, 1)
         case Big():

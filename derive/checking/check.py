@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import NotValid
+from ..errors import NotSupported, NotValid
 from ..formula.latex import latex
 from ..formula.names import reported
 from ..formula.tree import Call, Derivative, Formula, names
@@ -63,6 +63,12 @@ def check(text: str | Sequence[object], problem: Problem, constants: str = "leni
         raise NotValid(f"constants is {constants!r}", hint='it is "lenient" or "strict"')
     if problem.prediction is not None:
         return check_loss(text, problem)
+    if problem.families is not None:
+        raise NotSupported("a solution about parameters with an index cannot be judged yet", hint="write out a few of them: p1, p2, p3")
+    if problem.arrays is not None:
+        raise NotSupported(
+            "a solution in vectors and matrices cannot be judged yet", hint="write out a few coefficients: y ~ Normal(a + b*x, sigma^2)"
+        )
     return examine(read_solution(text, problem), problem, constants == "strict")
 
 

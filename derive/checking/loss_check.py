@@ -19,7 +19,7 @@ from ..oracle.oracle import close, compares, magnitude
 from ..problem.problem import Problem
 from ..problem.test_points import random_parameters
 from ..stages.loss.loss_state import drawn, loss_point
-from .claims import CONSTANT, Claim, Solution
+from .claims import CONSTANT, IN_PASSING, Claim, Solution
 from .findings import Line
 from .reading.notation_scan import Declared
 from .reading.solution import read
@@ -55,7 +55,8 @@ def check_loss(text: str | Sequence[object], problem: Problem) -> Report:
     declared = Declared.of(problem)
     bench = bench_of(problem)
     solution = read(text, replace(declared, known=(*declared.known, *problem.prediction.weights)))
-    lines = [_line(claim, *_judged(claim, bench)) for claim in solution.claims]
+    said = (claim for claim in solution.claims if not (claim.asserted and claim.prose == IN_PASSING))
+    lines = [_line(claim, *_judged(claim, bench)) for claim in said]
     return Report(tuple(lines), _answer(solution, lines, bench), solution.remarks, solution.text)
 
 

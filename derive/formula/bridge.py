@@ -16,6 +16,7 @@ from sympy.core.relational import Relational
 
 from ..errors import NotSupported, NotValid
 from .functions import FUNCTIONS as KNOWN
+from .shapes import Shapes
 from .tree import (
     ONE,
     TWO,
@@ -37,6 +38,7 @@ from .tree import (
     Indicator,
     Integral,
     Limit,
+    MatMul,
     Matrix,
     Mul,
     Neg,
@@ -162,6 +164,62 @@ def answer(f: Formula) -> sp.Basic:
     e = to_sympy(f)
     ordered = [g for g in e.atoms(sp.Indexed) if str(g.base).endswith("_ord")]
     return e.xreplace({g: _order_statistic(sp.IndexedBase(str(g.base).removesuffix("_ord")), g.indices[0]) for g in ordered})
+
+
+def in_matrices(f: Formula, shapes: Shapes) -> sp.Basic:
+    """The SymPy matrix expression of a formula in vectors and matrices; the letters are matrix symbols of their shapes."""
+
+    def go(g: Formula) -> Any:
+        match g:
+            case Sym(name) if not shapes.scalar(g):
+                return sp.MatrixSymbol(name, *map(to_sympy, shapes.of(g)))
+            case MatMul(fs):
+                whole = sp.MatMul(*map(go, fs), evaluate=False)
+                return sp.Trace(whole) if shapes.scalar(g) else whole
+            case Add(ts) if not shapes.scalar(g):
+                return sp.MatAdd(*map(go, ts))
+            case Add(ts):
+                return sp.Add(*map(go, ts))
+            case Mul(fs):
+                return math.prod(map(go, fs[1:]), start=go(fs[0]))
+            case Neg(a):
+                return -go(a)
+            case Div(a, b):
+                return go(a) / go(b)
+            case Pow(Call("norm", (a,)), _):
+                v = go(a)
+                return sp.Trace(sp.MatMul(sp.Transpose(v), v, evaluate=False))
+            case Call("ones", (k,)):
+                return sp.OneMatrix(to_sympy(k), 1)
+            case Call("eye", (k,)):
+                return sp.Identity(to_sympy(k))
+            case Call("transpose", (a,)):
+                return sp.Transpose(go(a))
+            case Call("inverse", (a,)):
+                return sp.Inverse(go(a))
+        return to_sympy(g)
+
+    return go(f)
+
+
+def matrix(values: Any) -> sp.Basic:
+    """A number, or an array of them, of SymPy."""
+    if not hasattr(values, "shape"):
+        return sp.Float(float(values))
+    rows = values.reshape(-1, 1) if values.ndim == 1 else values
+    return sp.ImmutableDenseMatrix([[sp.Float(float(v)) for v in row] for row in rows])
+
+
+def array(exact: Any, numbers: Any) -> sp.Basic:
+    """A number, or nested lists of them, of SymPy: fractions, else the floats that are beside them."""
+    if isinstance(exact, list):
+        return sp.ImmutableDenseNDimArray([array(x, y) for x, y in zip(exact, numbers, strict=True)]) if _even(exact) else sp.Tuple(*(array(x, y) for x, y in zip(exact, numbers, strict=True)))  # fmt: skip
+    return sp.Float(float(numbers)) if exact is None else sp.Rational(exact.numerator, exact.denominator)
+
+
+def _even(rows: list[Any]) -> bool:
+    """Whether all rows have one length, as those of an array."""
+    return len({len(r) if isinstance(r, list) else -1 for r in rows}) == 1
 
 
 SIZES = ("n", "N")  # letters for the number of observations

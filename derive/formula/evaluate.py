@@ -7,12 +7,15 @@ of functions to Python callables.  Values are floats; where a formula has no rea
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from ..errors import NotSupported
+from .arrays import Matrix, bare, dot
 from .careful import cancelling, near_one, over_one, with_logarithms
 from .functions import CONSTANTS, FUNCTIONS, INF, LOG_FUNCTIONS, NAN, Env, Value, power
 from .rowwise import NoArray, Rows
@@ -20,6 +23,7 @@ from .rowwise import at_rows as rows_of
 from .searched import best, last, peak
 from .tree import (
     ONE,
+    PLACEHOLDER,
     Add,
     And,
     Apply,
@@ -30,6 +34,7 @@ from .tree import (
     Cases,
     Const,
     Derivative,
+    Differential,
     Div,
     Dots,
     Expected,
@@ -37,6 +42,7 @@ from .tree import (
     Formula,
     Indicator,
     Last,
+    MatMul,
     Mul,
     Neg,
     Num,
@@ -88,7 +94,7 @@ def _with_care(g: Value) -> Value:
             return NAN
         except OverflowError:
             return INF
-        return v if isinstance(v, (float, int)) else NAN
+        return v if isinstance(v, (float, int, Matrix)) else NAN
 
     return value
 
@@ -176,6 +182,8 @@ def _compiled(f: Formula) -> Value:
         case Const(name):
             c = CONSTANTS[name]
             return lambda e: c
+        case At(base, index) if PLACEHOLDER in index:
+            return margin(base, [None if i == PLACEHOLDER else _compile(i) for i in index], int, math.fsum)
         case At(base, (Sym(i),)) if not base.endswith("_ord"):
             return lambda e: e[base][int(e[i]) - 1]
         case At(base, index):
@@ -209,6 +217,11 @@ def _compiled(f: Formula) -> Value:
         case Mul(ts):
             gs = [_compile(t) for t in ts]
             return lambda e: math.prod([g(e) for g in gs])
+        case MatMul(ts):
+            gs = [_compile(t) for t in ts]
+            return lambda e: reduce(dot, [g(e) for g in gs])
+        case Differential(a):
+            return _directional(_compile(a))
         case Neg(a):
             g = _compile(a)
             return lambda e: -g(e)
@@ -281,6 +294,27 @@ def _at(base: str, index: list[Value]) -> Value:
     return value
 
 
+def margin(
+    base: str, index: Sequence[Callable[[Any], Any] | None], whole: Callable[[Any], int], fold: Callable[[list[Any]], Any]
+) -> Callable[[Any], Any]:
+    """The total of a family over the places that are left open: n_{j.} is the sum of n_{jk} over k."""
+
+    def value(e: Any) -> Any:
+        places = [None if g is None else whole(g(e)) - 1 for g in index]
+        return fold(list(members_at(e[base], places)))
+
+    return value
+
+
+def members_at(family: Any, places: Sequence[int | None]) -> Iterator[Any]:
+    """The members of a family, in nested lists, at some places; None for a place that is open."""
+    if not places:
+        yield family
+        return
+    for x in family if places[0] is None else (family[places[0]],):
+        yield from members_at(x, places[1:])
+
+
 def _order_statistic(data: str, index: Value) -> Value:
     """The k-th smallest observation; halfway between two of them the mean of both, so that (n + 1)/2 gives the median."""
 
@@ -313,10 +347,18 @@ def _last(first: int, last: float, kind: str) -> int:
     return int(last)
 
 
-def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
-    fold: Callable[[Iterable[float]], float] = math.fsum if kind == "sum" else math.prod
+def _total(parts: list[Any]) -> Any:
+    """The sum of numbers, with one rounding; of vectors or matrices entry by entry."""
+    try:
+        return math.fsum(parts)
+    except TypeError:
+        return reduce(operator.add, parts)
 
-    def value(e: Env) -> float:
+
+def _big(kind: str, low: Value, high: Value, parts: Parts[float], index: str, body: Value) -> Value:
+    fold: Callable[[list[Any]], Any] = _total if kind == "sum" else math.prod
+
+    def value(e: Env) -> Any:
         before = e.get(index, _MISSING)
         try:
             first, last = int(low(e)), high(e)
@@ -356,7 +398,10 @@ def over_index(body: Callable[[Env], T], index: str, shown: Formula, of_rows: Ca
     def at_rows(e: Env, first: int, last: int) -> list[T]:
         if not 1 <= first <= last or last - first < FEW:
             return at_places(e, first, last)
-        seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
+        try:
+            seen = {k: e[k] if first == 1 and last == len(e[k]) else e[k][first - 1 : last] for k in columns or ()}
+        except TypeError:  # the rows of a matrix
+            return at_places(e, first, last)
         if min(map(len, seen.values())) < last + 1 - first:
             raise IndexError(f"there are fewer than {last} observations")
         if (array := rows_of(seen, e, compiled, log_size, index)) is not None:
@@ -409,26 +454,99 @@ def _endless(body: Value, e: Env, index: str, first: int) -> float:
 
 def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> Value:
     """Numerical derivatives by central differences extrapolated to step zero (Richardson), order by order."""
-    flat = [v.name for v, k in variables for _ in range(k) if isinstance(v, Sym)]
+    flat = [v for v, k in variables for _ in range(k)]
     g = _compile(body)
-    for position, name in enumerate(flat):
-        g = _difference(g, name, 10.0 ** (-3 + min(position, 1)))
+    for position, v in enumerate(flat):
+        if isinstance(v, Sym):
+            g = _difference(g, v.name, 10.0 ** (-3 + min(position, 1)))
+        elif isinstance(v, At):
+            g = _member_difference(g, v.base, [_compile(k) for k in v.index], 10.0 ** (-3 + min(position, 1)))
     return g
 
 
 def _difference(g: Value, name: str, relative: float) -> Value:
-    def value(e: Env) -> float:
+    def value(e: Env) -> Any:
         x = e[name]
+        if isinstance(x, Matrix):
+            return _entrywise(g, e, name, x, relative)
         h = relative * (abs(x) if x else 1.0)
 
         def slope(step: float) -> float:
             return (g({**e, name: x + step}) - g({**e, name: x - step})) / (2 * step)
 
-        a, b, c = slope(h), slope(h / 2), slope(h / 4)
-        ab, bc = (4 * b - a) / 3, (4 * c - b) / 3
-        return (16 * bc - ab) / 15
+        return _extrapolated(slope, h)
 
     return value
+
+
+def _member_difference(g: Value, base: str, index: Sequence[Value], relative: float) -> Value:
+    """The same in one member of a family."""
+
+    def value(e: Env) -> Any:
+        places = [int(k(e)) - 1 for k in index]
+        x = member(e[base], places)
+        h = relative * (abs(x) if x else 1.0)
+
+        def slope(step: float) -> float:
+            there, here = ({**e, base: with_member(e[base], places, x + s)} for s in (step, -step))
+            return (g(there) - g(here)) / (2 * step)
+
+        return _extrapolated(slope, h)
+
+    return value
+
+
+def member(family: Any, places: Sequence[int]) -> Any:
+    """The member of a family (a list, or nested lists) at some places."""
+    for k in places:
+        family = family[k]
+    return family
+
+
+def with_member(family: Any, places: Sequence[int], value: Any) -> Any:
+    """A family with another member at some places."""
+    first, *rest = places
+    return [(with_member(x, rest, value) if rest else value) if k == first else x for k, x in enumerate(family)]
+
+
+def _entrywise(g: Value, e: Env, name: str, x: Matrix, relative: float) -> Any:
+    """The derivative in each entry of a vector or matrix; that of a column is a matrix with a column for each entry."""
+
+    def slope(i: int, j: int) -> Any:
+        h = relative * (abs(x.rows[i][j]) or 1.0)
+
+        def quotient(step: float) -> Any:
+            there, here = ({**e, name: x.with_entry(i, j, x.rows[i][j] + s)} for s in (step, -step))
+            return (g(there) - g(here)) * (1 / (2 * step))
+
+        return _extrapolated(quotient, h)
+
+    rows, columns = x.shape
+    parts = [[slope(i, j) for j in range(columns)] for i in range(rows)]
+    if isinstance(parts[0][0], Matrix):
+        return bare(Matrix.of(zip(*(p.entries for r in parts for p in r), strict=True)))
+    return bare(Matrix.of(parts))
+
+
+def _directional(g: Value) -> Value:
+    """The derivative as every letter x moves along its direction, which the environment holds as d:x."""
+
+    def value(e: Env) -> Any:
+        moving = [k[2:] for k in e if k.startswith("d:")]
+
+        def quotient(step: float) -> Any:
+            there, here = ({**e, **{k: e[k] + e["d:" + k] * s for k in moving}} for s in (step, -step))
+            return (g(there) - g(here)) * (1 / (2 * step))
+
+        return _extrapolated(quotient, 2e-3)
+
+    return value
+
+
+def _extrapolated(slope: Callable[[float], Any], h: float) -> Any:
+    a, b, c = slope(h), slope(h / 2), slope(h / 4)
+    ab, bc = (4 * b - a) / 3, (4 * c - b) / 3
+    return (16 * bc - ab) / 15
 
 
 def log_size(f: Formula) -> Callable[[Env], tuple[int, float]]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from .arrays import Matrix, det, diagonal, inverse, norm, trace, transposed
+
 Env = dict[str, Any]
 Value = Callable[[Env], float]
 NAN, INF = math.nan, math.inf
@@ -177,7 +179,7 @@ def _median(*xs: float) -> float:
     return (s[(len(s) - 1) // 2] + s[len(s) // 2]) / 2
 
 
-FUNCTIONS: Mapping[str, Callable[..., float]] = {
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "log": math.log, "exp": exp, "sqrt": math.sqrt, "abs": abs, "sin": math.sin, "cos": math.cos,
     "tan": math.tan, "sinh": math.sinh, "cosh": _unbounded(math.cosh), "tanh": math.tanh, "arctan": math.atan,
     "arcsin": math.asin, "arccos": math.acos, "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh,
@@ -188,6 +190,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "erf": math.erf, "erfc": math.erfc, "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
     "lambertw": _lambertw, "zeta": _mp("zeta"), "besseli": _besseli, "zetad": _zeta_derivative, "median": _median,
     "logit": lambda p: math.log(p / (1 - p)), **{name: _special(name) for name in SPECIAL},
+    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "ones": Matrix.ones, "zeros": Matrix.zeros,
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from . import names
 from .decimals import short, with_power_of_ten
 from .tree import (
+    PLACEHOLDER,
     Add,
     And,
     Apply,
@@ -19,6 +20,7 @@ from .tree import (
     Cases,
     Const,
     Derivative,
+    Differential,
     Div,
     Dots,
     Expected,
@@ -28,6 +30,7 @@ from .tree import (
     Integral,
     Last,
     Limit,
+    MatMul,
     Matrix,
     Mul,
     Neg,
@@ -47,7 +50,7 @@ from .tree import names as letters_of
 
 SIGNS = {
     "=": "=", "!=": r"\ne", "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "propto": r"\propto",
-    "approx": r"\approx", "in": r"\in", "~": r"\sim", ":=": ":=",
+    "succ": r"\succ", "succeq": r"\succeq", "prec": r"\prec", "preceq": r"\preceq", "approx": r"\approx", "in": r"\in", "~": r"\sim", ":=": ":=",
 }  # fmt: skip
 CONSTANTS = {"pi": r"\pi", "e": "e", "oo": r"\infty"}
 HEADS = {  # functions printed as head(arguments)
@@ -58,12 +61,13 @@ HEADS = {  # functions printed as head(arguments)
     "erfi": r"\operatorname{erfi}", "Ei": r"\operatorname{Ei}", "uppergamma": r"\Gamma", "lowergamma": r"\gamma",
     "Phi": r"\Phi", "zeta": r"\zeta", "asinh": r"\operatorname{arsinh}",
     "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}", "atan2": r"\operatorname{atan2}", "probit": r"\Phi^{-1}",
-    "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
+    "tr": r"\operatorname{tr}", "diag": r"\operatorname{diag}", "median": r"\operatorname{median}", "logit": r"\operatorname{logit}", "argmax": r"\operatorname{argmax}", "argmin": r"\operatorname{argmin}",
 }  # fmt: skip
 UNBRACKETED = frozenset({"log", "sin", "cos", "tan"})  # of one letter or number, where nothing follows
 POWERED = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh"})  # whose powers are written sin^2(u)
 WITH_ORDER = {"besseli": "I", "besselk": "K", "expint": "E"}
 APPLIED = {
+    "expected": r"\operatorname{E}",
     "logf": r"\log f",
     "Var": r"\operatorname{Var}",
     "Cov": r"\operatorname{Cov}",
@@ -118,13 +122,15 @@ def tightness(f: Formula) -> int:
             return tightness(shown)
         case Float(v) if v < 0:
             return SUM
-        case Mul() | Big() | Integral() | Limit():
+        case Mul() | MatMul() | Big() | Integral() | Limit():
             return PRODUCT
+        case Differential():
+            return SCRIPT
         case Num(v) if decimal(v).find("/") >= 0:
             return PRODUCT
         case Pow() | Div() | Where() | Derivative() | Indicator():
             return SCRIPT
-        case Call(name, _) if name not in ("abs", "sqrt", "binomial", "floor", "ceiling"):
+        case Call(name, _) if name not in ("norm", "det", "eye", "zeros", "abs", "sqrt", "binomial", "floor", "ceiling"):
             return SCRIPT
     return ATOM
 
@@ -192,6 +198,14 @@ class Printer:
                 return self.product(fs)
             case Div(a, b):
                 return r"\frac{%s}{%s}" % (self.show(a), self.show(b))
+            case MatMul(fs):
+                return " ".join(
+                    bracket(self.show(g), tightness(g) <= PRODUCT or (isinstance(g, Differential) and g is not fs[-1])) for g in fs
+                )
+            case Differential(Apply(name, _)):
+                return r"\mathrm{d}" + (APPLIED.get(name) or self.name(name))
+            case Differential(a):
+                return r"\mathrm{d}" + bracket(self.show(a), not isinstance(a, (Sym, At)))
             case Pow(b, k):
                 return self.power(b, k)
             case Call(name, args):
@@ -253,12 +267,13 @@ class Printer:
     def indexed(self, base: str, index: tuple[Formula, ...]) -> str:
         if base.endswith("_ord"):
             return "%s_{(%s)}" % (self.name(base[:-4]), self.place(index[0]))
-        text = [self.show(i) for i in index]
-        join = "" if all(len(t) == 1 for t in text) else ","
+        text = [r"\cdot" if i == PLACEHOLDER else self.show(i) for i in index]
+        join = "" if all(len(t) == 1 or t == r"\cdot" for t in text) else ","
         head = self.name(base)
         if head.endswith("}") and "_{" in head:  # a variable with a subscript of its own: x_{1,i}
             return head[:-1] + "," + ",".join(text) + "}"
-        return "%s_{%s}" % (head, join.join(text))
+        joined = join.join(text)
+        return "%s_{%s}" % (head, re.sub(r"(?<=\\cdot)(?=[A-Za-z])", " ", joined))
 
     def place(self, k: Formula) -> str:
         """The place of an order statistic, fractions with a slash: (n + 1)/2."""
@@ -301,7 +316,8 @@ class Printer:
         if isinstance(b, Call) and b.name in POWERED and isinstance(k, Num) and k.value.denominator == 1 and k.value > 1:
             return "%s^{%d}%s" % (HEADS[b.name], k.value, bracket(self.show(b.args[0])))
         own_script = isinstance(b, Sym) and "^" in self.show(b)
-        base = bracket(self.show(b), tightness(b) < ATOM or isinstance(b, Call) or own_script)
+        called = isinstance(b, Call) and b.name not in ("norm", "det")
+        base = bracket(self.show(b), tightness(b) < ATOM or called or own_script)
         return "%s^{%s}" % (base, self.small(k))
 
     def small(self, f: Formula) -> str:
@@ -328,7 +344,17 @@ class Printer:
         if name == "sqrt":
             square = isinstance(args[0], Sym) and names.squared_base(args[0].name)
             return self.notation.get(square, names.base_latex(square)) if square else r"\sqrt{%s}" % self.show(args[0])
-        if name == "abs":
+        if name in ("transpose", "inverse"):
+            return "%s^{%s}" % (bracket(self.show(args[0]), tightness(args[0]) < ATOM), r"\top" if name == "transpose" else "-1")
+        if name == "norm":
+            return r"\left\|%s\right\|" % self.show(args[0])
+        if name == "eye":
+            return "I_{%s}" % self.show(args[0])
+        if name == "ones":
+            return r"\mathbf{1}"
+        if name == "zeros":
+            return "0"
+        if name in ("abs", "det"):
             return r"\left|%s\right|" % self.show(args[0])
         if name == "floor":
             return r"\lfloor %s \rfloor" % self.show(args[0])
@@ -355,8 +381,8 @@ class Printer:
         return head + bracket(", ".join(map(self.show, args)))
 
     def derivative(self, body: Formula, variables: tuple[tuple[Formula, int], ...]) -> str:
-        several = len(variables) > 1 or (isinstance(body, Apply) and len(body.args) > 1)
-        if isinstance(body, Apply) and len(body.args) == 1 and len(variables) == 1 and variables[0][1] <= 2:
+        several = len(variables) > 1 or isinstance(variables[0][0], At) or (isinstance(body, Apply) and len(body.args) > 1)
+        if isinstance(body, Apply) and not several and len(body.args) == 1 and len(variables) == 1 and variables[0][1] <= 2:
             return (APPLIED.get(body.name) or self.name(body.name)) + "'" * variables[0][1] + "(%s)" % self.show(body.args[0])
         d = r"\partial" if several else "d"
         order = sum(k for _, k in variables)

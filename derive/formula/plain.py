@@ -58,7 +58,7 @@ def plain(f: Formula) -> str:
         case Sym(name):
             return reported(name)
         case At(base, index):
-            return "%s[%s]" % (base, ", ".join(map(plain, index)))
+            return "%s[%s]" % (base.removesuffix("_own"), ", ".join(map(plain, index)))
         case Neg(a):
             return "-" + _inside(a, PRODUCT)
         case Add(ts):

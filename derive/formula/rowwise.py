@@ -162,9 +162,11 @@ class Rows:
         return np.log(self._value(f))
 
     def _each(self, fn: Callable[[float], float], xs: Any) -> Any:
-        """A function without an array form, at every row."""
+        """A function without an array form, at every row; at equal arguments once."""
+        np = _numpy()
         try:
-            return _numpy().array([fn(x) for x in xs.tolist()])
+            different, places = np.unique(xs, return_inverse=True)
+            return np.array([fn(x) for x in different.tolist()])[places].reshape(xs.shape)
         except (ValueError, ZeroDivisionError, OverflowError):
             raise NoArray from None
 

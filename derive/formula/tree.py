@@ -116,6 +116,23 @@ class Mul(Formula):
 
 
 @node
+class MatMul(Formula):
+    """A product of at least two vectors or matrices, in this order.  Numbers stand before it, in a `Mul` with this one factor that is none.
+
+    Transpose, inverse, det, tr, norm, eye and zeros are `Call`s: rows of the table of functions.
+    """
+
+    factors: tuple[Formula, ...]
+
+
+@node
+class Differential(Formula):
+    """d of body: how it changes as each letter x moves along its direction d x."""
+
+    body: Formula
+
+
+@node
 class Neg(Formula):
     """A minus sign before its argument."""
 
@@ -359,6 +376,7 @@ def num(value: int | Fraction | str) -> Formula:
 
 ZERO, ONE, TWO = Num(Fraction(0)), Num(Fraction(1)), Num(Fraction(2))
 N = Sym("n")
+PLACEHOLDER = Sym("cdot")  # a place of a family that is summed over: n_{j.} is the sum of n_{jk} over k
 
 
 def undecided(rows: Sequence[tuple[Formula, Formula | None]]) -> tuple[tuple[Formula, Formula | None], ...]:
@@ -482,7 +500,7 @@ def _peak(f: Peak, kids: tuple[Formula, ...]) -> Formula:
 
 _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
     Num: _none, Float: _none, Const: _none, Sym: _none, Dots: _none,
-    At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), SetOf: attrgetter("items"), And: attrgetter("parts"), Union: attrgetter("parts"),
+    At: attrgetter("index"), Add: attrgetter("terms"), Mul: attrgetter("factors"), MatMul: attrgetter("factors"), Differential: lambda f: (f.body,), SetOf: attrgetter("items"), And: attrgetter("parts"), Union: attrgetter("parts"),
     Call: attrgetter("args"), Apply: attrgetter("args"), Relation: attrgetter("sides"),
     Neg: lambda f: (f.arg,), Indicator: lambda f: (f.condition,),
     Div: attrgetter("top", "bottom"), Pow: attrgetter("base", "exponent"), Span: attrgetter("low", "high"),
@@ -497,6 +515,7 @@ _CHILDREN: Mapping[type[Formula], Callable[[Any], tuple[Formula, ...]]] = {
 
 _REBUILT: Mapping[type[Formula], Callable[[Any, tuple[Formula, ...]], Formula]] = {
     At: lambda f, kids: At(f.base, kids), Add: lambda f, kids: Add(kids), Mul: lambda f, kids: Mul(kids),
+    MatMul: lambda f, kids: MatMul(kids), Differential: lambda f, kids: Differential(*kids),
     SetOf: lambda f, kids: SetOf(kids), And: lambda f, kids: And(kids), Union: lambda f, kids: Union(kids),
     Call: lambda f, kids: Call(f.name, kids), Apply: lambda f, kids: Apply(f.name, kids, f.observed),
     Relation: lambda f, kids: Relation(kids, f.signs),

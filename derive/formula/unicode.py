@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .decimals import short, with_power_of_ten
-from .latex import ATOM, PRODUCT, SUM, WITH_ORDER, decimal, is_loose, tightness
+from .latex import ATOM, PRODUCT, SUM, WITH_ORDER, decimal, in_capitals, is_loose, tightness
 from .names import CHARACTERS, squared_base
 from .plain import in_one_line
 from .tree import (
@@ -19,12 +19,14 @@ from .tree import (
     Derivative,
     Div,
     Dots,
+    Expected,
     Float,
     Formula,
     Indicator,
     Integral,
     Last,
     Limit,
+    Matrix,
     Mul,
     Neg,
     Num,
@@ -49,7 +51,7 @@ CALLED = {
     "gamma": "Γ", "digamma": "ψ", "trigamma": "ψ′", "loggamma": "log Γ", "beta": "B", "sign": "sgn", "uppergamma": "Γ", "lowergamma": "γ",
     "Phi": "Φ", "zeta": "ζ", "probit": "Φ⁻¹", "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh",
 }  # fmt: skip
-APPLIED = {"ell": "ℓ", "ell_p": "ℓₚ", "NLL": "NLL"}
+APPLIED = {"expected": "E", "logf": "log f", "ell": "ℓ", "ell_p": "ℓₚ", "NLL": "NLL"}
 PRIMES = {1: "′", 2: "″", 3: "‴"}
 
 
@@ -86,7 +88,7 @@ def in_unicode(f: Formula) -> str:
         case Apply(name, args, observed):
             head = APPLIED.get(name) or name_in_unicode(name)
             text = [in_unicode(a) for a in args]
-            lists = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S") else (text,)
+            lists = (text[:observed], text[observed:]) if name in ("f", "g", "h", "F", "S", "logf") else (text,)
             return head + (f"({'; '.join(', '.join(x) for x in lists if x)})" if args else "")
         case Big(kind, i, low, high, body):
             op = "Σ" if kind == "sum" else "∏"
@@ -122,6 +124,10 @@ def in_unicode(f: Formula) -> str:
         case Last(u, start, end, condition):
             place = Relation((Sym(u), start), (">",)) if end == Const("oo") else Relation((start, Sym(u), end), ("<", "<="))
             return f"max{{{in_unicode(place)} : {in_unicode(condition)}}}"
+        case Expected(body, observed):
+            return "E" + _bracketed(in_capitals(body, observed))
+        case Matrix(rows):
+            return "[" + "; ".join(", ".join(map(in_unicode, r)) for r in rows) + "]"
         case Dots():
             return "…"
     return in_one_line(f)
@@ -244,5 +250,5 @@ def _derivative(body: Formula, variables: tuple[tuple[Formula, int], ...]) -> st
     below = "".join(d + _inside(v, "²" in in_unicode(v) and k > 1) + raised(k) for v, k in variables)
     above = d + raised(sum(k for _, k in variables))
     if isinstance(body, Apply):
-        return f"{above}{APPLIED.get(body.name) or name_in_unicode(body.name)}/{below}"
+        return f"{above} log f/{below}" if body.name == "logf" else f"{above}{APPLIED.get(body.name) or name_in_unicode(body.name)}/{below}"
     return f"{above}/{below} {_bracketed(body)}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -29,6 +29,8 @@ from .simplest import negative, shortest
 NEAR = 1e-9  # of an estimate to an end of its domain, relative to its size
 Matrix = tuple[tuple[Formula, ...], ...]
 
+ROUNDING = 1e-13  # relative to the diagonal
+
 
 class Source(StrEnum):
     """Which information a covariance is the inverse of."""
@@ -39,9 +41,21 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class After:
-    """What comes after the estimate of a derivation.  Nothing is worked out before it is asked for."""
+    """What comes after the estimate of a derivation.  Nothing is worked out before it is asked for.
+
+    in_general: finds the estimates for a symbolic sample, where the numbers of the data were carried along.
+    """
 
     derived: Derived
+    in_general: Callable[[], Mapping[str, Formula]] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def general(self) -> Mapping[str, Formula]:
+        """The estimates as formulas in n and the observations, where they are known."""
+        d = self.derived
+        if d.general or self.numbers is None:
+            return d.general or d.answers
+        return {} if self.in_general is None else self.in_general()
 
     @cached_property
     def problem(self) -> Problem:
@@ -178,7 +192,7 @@ class After:
     def apart(self, held: Iterable[str]) -> bool:
         """Whether some parameters are most likely at the same values, whatever the others are."""
         d = self.derived
-        general = d.general or d.answers
+        general = self.general or d.answers
         return all(
             d.how[reported(k)] is How.BOUNDARY and k in general and not names(general[k]) & hats(self.problem.parameters) for k in held
         )
@@ -224,7 +238,12 @@ class After:
     def _in_numbers(self, m: Matrix) -> Rows:
         assert self.numbers is not None
         at = self.numbers
-        return tuple(tuple(self.likelihood.value(f, at) for f in row) for row in m)
+        rows = [[self.likelihood.value(f, at) for f in row] for row in m]
+
+        def settled(j: int, k: int) -> float:  # what is 0 but for the rounding of its terms is 0
+            return 0.0 if j != k and abs(rows[j][k]) <= ROUNDING * math.sqrt(abs(rows[j][j] * rows[k][k])) else rows[j][k]
+
+        return tuple(tuple(settled(j, k) for k in range(len(row))) for j, row in enumerate(rows))
 
     @cached_property
     def covariance_in_numbers(self) -> Rows:

@@ -112,7 +112,7 @@ def refuse(p: Problem) -> None:
     """Raises NotSupported for a question that has no expected information here."""
     if p.whole:
         raise NotSupported("the likelihood is given as a whole: what the data could have been is not said, so there are no expected values")
-    if p.rows is not None:
+    if p.rows is not None or partly_known(p):
         raise NotSupported("expected values for observations that are censored, weighted, truncated or counted are not taken here")
     if any(c.signs == ("=",) for c in p.implied) and p.reduction is None:
         raise NotSupported("the parameters satisfy equations that are not linear, under which the information is not taken here")
@@ -120,6 +120,11 @@ def refuse(p: Problem) -> None:
         raise NotSupported("the function is not known to be a density, so there are no expected values")
     if p.cells is not None:
         raise NotSupported("the density is given by cases, of which derivatives in the parameters are not taken here")
+
+
+def partly_known(p: Problem) -> bool:
+    """Whether some observations are not known exactly."""
+    return p.sample is not None and p.observations is None and not p.sample.is_large and not p.sums
 
 
 def why_none(missing: Mapping[str, str]) -> str:
@@ -178,4 +183,4 @@ def of_sample(rows: tuple[tuple[Formula, ...], ...], one: OneObservation) -> tup
     return tuple(tuple(map(times_n, r)) for r in rows)
 
 
-__all__ = ["Entry", "Information", "information", "left_out", "of_sample"]
+__all__ = ["Entry", "Information", "information", "left_out", "of_sample", "partly_known"]

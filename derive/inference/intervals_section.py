@@ -232,7 +232,7 @@ def _score(made: Intervals) -> list[Block]:
         )
         evidence = computed("the ends satisfy the equation", 3)
         blocks.append(Display((record(equation, evidence, None, RuleName.INTERVAL),)))
-        blocks.append(say("a quadratic equation in {} when it is multiplied out:", Sym(k)))
+        blocks.append(say("a quadratic equation in {} when it is multiplied out; in the domain they are", Sym(k)))
         span = Span(closed.low, closed.high, False, False)
         blocks.append(Display((record(Relation((Sym(k), span), ("in",)), evidence, None, RuleName.QUADRATIC_FORMULA),)))
     if a.numbers is not None:

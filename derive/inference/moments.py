@@ -173,7 +173,7 @@ class Moments:
             if _odd(t, p.density, x, domain, al):
                 return Mean(t, ZERO, MeanRule.ODD)
             for body, y, region, bottom in _substituted(mul(t, p.density), x, domain, al):
-                found = _parametric(body, y, region, al)
+                found = parametric(body, y, region, al)
                 if found is not None:
                     return Mean(t, shortest(in_fewest(al.tidy(div(found[0], bottom)), al), al), MeanRule.INTEGRAL, found[1])
         except (NoDerivative, TooLong):
@@ -300,7 +300,7 @@ def _powers_of(body: Formula, x: Sym, y: Sym, u: Formula, inner: Formula, al: Al
     return al.tidy(replace(transform(body, one), x, inner))
 
 
-def _parametric(body: Formula, x: Sym, domain: Domain, al: Algebra) -> tuple[Formula, str] | None:
+def parametric(body: Formula, x: Sym, domain: Domain, al: Algebra) -> tuple[Formula, str] | None:
     """The integral of a sum of products of powers and logarithms: a logarithm is the derivative of a power of its base."""
     if domain.low == ZERO:
         al = Algebra(al.facts.with_letters({x.name: POSITIVE}), False, al.unknowns)
@@ -338,4 +338,4 @@ def _unknown(f: Formula) -> bool:
     return not has(f, INFINITY)
 
 
-__all__ = ["Mean", "MeanRule", "Moments"]
+__all__ = ["Mean", "MeanRule", "Moments", "parametric"]

@@ -24,6 +24,7 @@ from ..rules.logs import logged
 from .simplest import shorter
 
 JUMPS = ("sign", "max", "min", "floor", "ceiling")
+SCORE_MEAN = 1e-7  # of the mean of a score, beside its standard deviation, that is 0
 CANDIDATES = 8
 POINTS = 3  # parameter values at which an expectation is compared with numbers
 ACCURATE = 1e-11  # of the total of the density, for parameter values at which integration has the digits
@@ -87,8 +88,14 @@ class OneObservation:
             squares = [self.variance(k, one) for k in self.letters]
             if math.inf in squares:
                 raise NotSupported("the score has no finite mean square for some values of the parameters")
-            if abs(self._integral(ONE, one) - 1) < ACCURATE and all(map(math.isfinite, squares)):
-                rows.append(one)
+            if not (all(map(math.isfinite, squares)) and abs(self._integral(ONE, one) - 1) < ACCURATE):
+                continue
+            means = [self._score_mean(k, one) for k in self.letters]
+            if not all(map(math.isfinite, means)):
+                continue
+            if any(abs(m) > SCORE_MEAN * math.sqrt(s) for m, s in zip(means, squares, strict=True)):
+                raise NotSupported("the score does not have mean zero")
+            rows.append(one)
             if len(rows) == POINTS:
                 break
         return Oracle(tuple(rows))
@@ -96,6 +103,19 @@ class OneObservation:
     def variance(self, name: str, env: Env) -> float:
         """The mean square of a score at a test point."""
         return self._expectation(Mul((self.scores[name], self.scores[name])), env)
+
+    def _score_mean(self, name: str, env: Env) -> float:
+        """The mean of a score at a test point, with its standard deviation added, which is taken off again: near 0 nothing settles."""
+        s = self.scores[name]
+        key = self._key(s, env)
+        if key not in self._known:
+            size = Fraction(math.sqrt(self.variance(name, env)))
+            self._known[key] = self._integral(add(s, num(size)), env) - float(size)
+        return self._known[key]
+
+    def _key(self, body: Formula, env: Env) -> tuple[object, ...]:
+        p = self.problem
+        return (body, *(env[k] for k in (*p.parameters, *p.known, *p.covariates)))
 
     def at(self, body: Formula, values: Mapping[str, float]) -> float:
         """E(body) at parameter values, in floats: the step halved until two values agree; nan where they do not."""
@@ -123,7 +143,7 @@ class OneObservation:
         p = self.problem
         if not free_names(body) & set(p.variables):
             return compiled(body)(env)
-        key = (body, *(env[k] for k in (*p.parameters, *p.known, *p.covariates)))
+        key = self._key(body, env)
         if key not in self._known:
             v = self._integral(body, env)
             self._known[key] = self._lifted(body, env) if math.isnan(v) else v

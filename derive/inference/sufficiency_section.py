@@ -35,6 +35,7 @@ from ..stages.likelihood.product import log_likelihood
 from ..stages.prose import listed
 from ..trace import Block, Display, Section, SectionKey, Words, say
 from .after import After
+from .information import partly_known
 from .information_section import points_of
 from .one_observation import one_observation
 from .sufficiency import Decomposition, decomposition
@@ -44,7 +45,7 @@ def sufficiency_section(after: After) -> Section:
     """The section, or in its place why there is none."""
     p = after.derived.problem
     title = say("Sufficiency")
-    if p.whole or p.rows is not None or p.cells is not None or p.sums or p.reduction is not None or p.restrictions:
+    if p.whole or partly_known(p) or p.rows is not None or p.cells is not None or p.sums or p.reduction is not None or p.restrictions:
         words = say(
             "Sufficiency is derived for independent observations with one density without cases, each known exactly; the sample here is not of that kind."
         )

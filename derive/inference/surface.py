@@ -36,7 +36,7 @@ class Surface:
             return Float(ell.value(g, {})) if isinstance(g, Big) and not names(g) & letters else None
 
         put = transform(f, one)
-        means: dict[Formula, Formula] = {} if p.size is None else {N: num(p.size)}
+        means: dict[Formula, Formula] = {} if p.size is None or ell.large is not None else {N: num(p.size)}
         put = replace_all(put, means)
         if ell.large is not None:
             return lambda e: ell.value(put, {k: e[k] for k in p.parameters})

@@ -14,10 +14,12 @@ from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
 
+from ..formula.arrays import Matrix, bare, det, diagonal, dot, inverse, norm, trace, transposed
 from ..formula.careful import with_logarithms
-from ..formula.evaluate import columns_of
+from ..formula.evaluate import columns_of, margin, member, with_member
 from ..formula.functions import SPECIAL
 from ..formula.tree import (
+    PLACEHOLDER,
     Add,
     And,
     Apply,
@@ -27,11 +29,13 @@ from ..formula.tree import (
     Cases,
     Const,
     Derivative,
+    Differential,
     Div,
     Dots,
     Float,
     Formula,
     Indicator,
+    MatMul,
     Mul,
     Neg,
     Num,
@@ -85,6 +89,8 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: arb.const_e()
         case Sym(name):
             return lambda e: e[name]
+        case At(base, index) if PLACEHOLDER in index:
+            return margin(base, [None if i == PLACEHOLDER else ball(i) for i in index], whole, lambda xs: sum(xs, ZERO))
         case At(base, index):
             return _at(base, [ball(i) for i in index])
         case Add(ts):
@@ -101,6 +107,11 @@ def _compiled(f: Formula) -> Ball:
         case Mul(ts):
             first, *rest = [ball(t) for t in ts]
             return lambda e: reduce(lambda s, g: s * g(e), rest, first(e))
+        case MatMul(ts):
+            gs = [ball(t) for t in ts]
+            return lambda e: reduce(dot, [g(e) for g in gs])
+        case Differential(a):
+            return _directional(ball(a))
         case Neg(a):
             g = ball(a)
             return lambda e: -g(e)
@@ -134,6 +145,8 @@ def _compiled(f: Formula) -> Ball:
             return lambda e: _with(e, {name: h(e)}, g)
         case Derivative(body, variables) if all(isinstance(v, Sym) for v, _ in variables):
             return _derivative(ball(body), [v.name for v, k in variables for _ in range(k) if isinstance(v, Sym)])
+        case Derivative(body, ((At(base, index), order),)):
+            return _in_member(ball(body), base, [ball(k) for k in index], order)
     raise NoBall(type(f).__name__)
 
 
@@ -251,7 +264,7 @@ def _same(a: Any, b: Any) -> bool:
 
 def _places(e: Point, first: int, last: int, columns: tuple[str, ...]) -> dict[int, int]:
     """The places of distinct observations with their frequencies: equal ones are one and the same ball."""
-    if not columns or not 1 <= first <= last:
+    if not columns or not 1 <= first <= last or any(isinstance(e[k], Matrix) for k in columns):
         return dict.fromkeys(range(first, last + 1), 1)
     if any(len(e[k]) < last for k in columns):
         raise IndexError("there are not so many observations")
@@ -378,6 +391,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Phi": lambda u: (-u / arb(2).sqrt()).erfc() / 2, "probit": lambda p: arb(2).sqrt() * (2 * p - 1).erfinv(), "abs": _abs,
     "zeta": _own("zeta"), "logit": lambda p: (p / (1 - p)).log(), "sign": _own("sgn"), "floor": _own("floor"), "ceiling": _own("ceil"),
     "max": lambda *u: reduce(lambda a, b: a.max(b), u), "min": lambda *u: reduce(lambda a, b: a.min(b), u), "median": _median,
+    "diag": diagonal, "transpose": transposed, "inverse": inverse, "det": det, "tr": trace, "norm": norm, "eye": Matrix.eye, "ones": Matrix.ones, "zeros": Matrix.zeros,
     **{name: _by_method(method) for name, method in SPECIAL.items()}, "besseli": _bessel, "zetad": _zeta_derivative, "atan2": lambda y, x: arb.atan2(y, x), "lambertw": lambda u, b=ZERO: u.lambertw(whole(b)),
 }  # fmt: skip
 
@@ -457,11 +471,91 @@ def _member(a: Formula, b: Formula) -> Callable[[Point], bool]:
 
 def _derivative(g: Ball, letters: list[str]) -> Ball:
     if len(set(letters)) == 1:
-        return lambda e: _coefficient(g, e, {letters[0]: 1}, len(letters))
+        name, order = letters[0], len(letters)
+        return lambda e: _entrywise(g, e, name, order) if isinstance(e[name], Matrix) else _coefficient(g, e, {name: 1}, order)
     if len(letters) == 2:  # f_ab = ([s^2] f(a + s, b + s) - [s^2] f(a + s, b - s)) / 2
         a, b = letters
         return lambda e: (_coefficient(g, e, {a: 1, b: 1}, 2) - _coefficient(g, e, {a: 1, b: -1}, 2)) / 4
     raise NoBall("a mixed derivative")
+
+
+def _entrywise(g: Ball, e: Point, name: str, order: int) -> Any:
+    """The gradient in a vector or matrix, or the matrix of second derivatives in a vector."""
+    rows, columns = e[name].shape
+    places = [(i, j) for i in range(rows) for j in range(columns)]
+    if order == 1:
+        parts = [_along(g, e, {name: [at]}, 1) for at in places]
+        if isinstance(parts[0], Matrix):
+            return bare(Matrix.of(zip(*(p.entries for p in parts), strict=True)))
+        return bare(Matrix.of(parts[i * columns : (i + 1) * columns] for i in range(rows)))
+    if order != 2:
+        raise NoBall("a higher derivative in a vector")
+    single = [_along(g, e, {name: [at]}, 2) for at in places]
+
+    def second(a: int, b: int) -> Any:
+        return single[a] if a == b else (_along(g, e, {name: [places[a], places[b]]}, 2) - single[a] - single[b]) / 2
+
+    return bare(Matrix.of((second(a, b) for b in range(len(places))) for a in range(len(places))))
+
+
+def _along(g: Ball, e: Point, units: Mapping[str, Sequence[tuple[int, int]]], order: int) -> Any:
+    """The derivative of some order as entries of vectors and matrices grow together."""
+    moved = {
+        k: Matrix.of(([arb_series([x, int((i, j) in at)]) for j, x in enumerate(r)] for i, r in enumerate(e[k].rows)))
+        for k, at in units.items()
+    }
+    return _of_series(g, e, moved, order)
+
+
+def _of_series(g: Ball, e: Point, moved: Mapping[str, Any], order: int) -> Any:
+    """The derivative of some order of what g is with power series for some letters."""
+    before, ctx.cap = ctx.cap, order + 1
+    try:
+        v = _with(e, moved, g)
+
+        def coefficient(x: Any) -> Any:
+            return x[order] * arb(order).fac() if isinstance(x, arb_series) and x.length() > order else ZERO
+
+        return v.map(coefficient) if isinstance(v, Matrix) else coefficient(v)
+    finally:
+        ctx.cap = before
+
+
+def _directional(g: Ball) -> Ball:
+    """The derivative as every letter x moves along its direction d:x."""
+
+    def value(e: Point) -> Any:
+        moving = [k[2:] for k in getattr(e, "env", e) if k.startswith("d:")]
+        if any(isinstance(x, arb_series) for k in moving for x in (e[k].entries if isinstance(e[k], Matrix) else [e[k]])):
+            raise NoBall("a differential of a differential")
+        moved = {}
+        for k in moving:
+            x, d = e[k], e["d:" + k]
+            if isinstance(x, Matrix):
+                moved[k] = Matrix.of((arb_series([u, v]) for u, v in zip(r, s, strict=True)) for r, s in zip(x.rows, d.rows, strict=True))
+            else:
+                moved[k] = arb_series([x, d])
+        return _of_series(g, e, moved, 1)
+
+    return value
+
+
+def _in_member(g: Ball, base: str, index: Sequence[Ball], order: int) -> Ball:
+    """The derivative of some order in one member of a family."""
+
+    def value(e: Point) -> Any:
+        places = [whole(k(e)) - 1 for k in index]
+        x = member(e[base], places)
+        if isinstance(x, arb_series):
+            raise NoBall("a derivative of a derivative")
+        before, ctx.cap = ctx.cap, order + 1
+        try:
+            v = _with(e, {base: with_member(e[base], places, arb_series([x, 1]))}, g)
+            return v[order] * arb(order).fac() if isinstance(v, arb_series) and v.length() > order else ZERO
+        finally:
+            ctx.cap = before
+
+    return value
 
 
 def _coefficient(g: Ball, e: Point, direction: Mapping[str, int], order: int) -> Any:

@@ -40,6 +40,31 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Family:
+    """The members of a family, as nested tuples of fractions, one level for each index."""
+
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Array:
+    """A vector or matrix of fractions, by rows."""
+
+    rows: tuple[tuple[Fraction, ...], ...]
+
+
+@dataclass(frozen=True)
+class Members:
+    """The members of a family, each the value of a formula in the letters of the index at a test point; column: as a vector."""
+
+    formula: Formula
+    index: tuple[str, ...]
+    high: tuple[Formula, ...]
+    point: Env
+    column: bool = False
+
+
+@dataclass(frozen=True)
 class LogLikelihood:
     """The log-likelihood of rows, with their frequencies, as a function of parameters ("ell"); or the likelihood ("L"), or the
     density of one observation and parameters ("f").  point: the other letters."""
@@ -61,7 +86,7 @@ class Function:
     point: Env
 
 
-Source = Fraction | Column | Worked | LogLikelihood | Function
+Source = Fraction | Array | Column | Family | Members | Worked | LogLikelihood | Function
 
 
 @dataclass(frozen=True)
@@ -122,10 +147,13 @@ def exactly(v: float) -> Fraction | None:
 __all__ = [
     "NO_DATA",
     "SOURCES",
+    "Array",
     "Column",
     "Exactly",
+    "Family",
     "Function",
     "LogLikelihood",
+    "Members",
     "Source",
     "Verdict",
     "Worked",

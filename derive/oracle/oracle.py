@@ -7,19 +7,41 @@ given data), with the log-likelihood computed from the density itself.  The orac
 from __future__ import annotations
 
 import math
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..errors import InternalError
+from ..formula.arrays import Matrix, det, dot, least_eigenvalue
 from ..formula.evaluate import Env, compiled, log_size
+from ..formula.families import Family, nested, places
 from ..formula.latex import latex
-from ..formula.tree import ZERO, Add, Apply, Big, Derivative, Div, Expected, Formula, Mul, Neg, Relation, add, kinds, names, neg
+from ..formula.tree import (
+    ZERO,
+    Add,
+    Apply,
+    Big,
+    Derivative,
+    Differential,
+    Div,
+    Expected,
+    Formula,
+    MatMul,
+    Mul,
+    Neg,
+    Relation,
+    add,
+    kinds,
+    names,
+    neg,
+)
 from ..trace import _SEAL, Evidence, EvidenceKind
-from .exact import Exactly, Verdict, Worked, with_sources
+from .exact import Array, Exactly, Members, Verdict, Worked, with_sources
 
 TOLERANCE = 1e-9
 DERIVATIVE_TOLERANCE = 1e-6
@@ -69,6 +91,29 @@ class Oracle:
             out.append(e)
         return Oracle(tuple(out))
 
+    def each(self, index: Sequence[str], high: Sequence[Formula]) -> Oracle:
+        """The test points with every value of some indices, each from 1 to its end: for relations in one member of a family."""
+        return Oracle(tuple({**w, **dict(zip(index, at, strict=True))} for w in self.points for at in places(index, high, w)))
+
+    def at_members(self, family: Family, member: Formula) -> Oracle:
+        """The same test points with the members of a family set to the values of a formula in the letters of its index."""
+        g = compiled(member)
+        out = []
+        for w in self.points:
+            values = {at: g({**w, **dict(zip(family.index, at, strict=True))}) for at in family.places(w)}
+            e = {**w, family.base: nested(family, w, values)}
+            out.append(with_sources(e, {family.base: Members(member, family.index, family.high, w)}))
+        return Oracle(tuple(out))
+
+    def at_column(self, name: str, index: str, high: Formula, entry: Formula) -> Oracle:
+        """The same test points with a vector, whose entries are the values of a formula in the letter of its index."""
+        g = compiled(entry)
+        out = []
+        for w in self.points:
+            v = Matrix.column([g({**w, index: at}) for (at,) in places((index,), (high,), w)])
+            out.append(with_sources({**w, name: v}, {name: Members(entry, (index,), (high,), w, column=True)}))
+        return Oracle(tuple(out))
+
     def values(self, f: Formula) -> list[float]:
         """f at every test point."""
         g = compiled(f)
@@ -79,7 +124,7 @@ class Oracle:
 
         At the first one in balls, and wherever floats do not agree in nearly all their digits: a disagreement of floats accuses nobody.
         """
-        steady = Derivative not in kinds(a) | kinds(b)
+        steady = not {Derivative, Differential} & (kinds(a) | kinds(b))
         f, g = compiled(a), compiled(b)
         seen, beyond = 0, 0
         for j, w in enumerate(self.points):
@@ -89,6 +134,11 @@ class Oracle:
             verdict = compared(a, b, w)
             if verdict in UNDECIDED:
                 u, v = f(w), g(w)
+                if isinstance(u, Matrix) or isinstance(v, Matrix):
+                    if not alike(u, v, DERIVATIVE_TOLERANCE):
+                        raise Refuted(f"{latex(a)} = {latex(b)}: {u!r} against {v!r}")
+                    seen += 1
+                    continue
                 if math.isnan(u) and math.isnan(v):
                     continue
                 if math.isinf(u) != math.isinf(v) and not math.isnan(u + v):  # a quotient whose bottom underflows says nothing
@@ -132,6 +182,9 @@ class Oracle:
         f, g, m = compiled(d), compiled(e), compiled(factor)
         for j, w in enumerate(self.points):
             k, u, v = m(w), f(w), g(w)
+            if isinstance(k, Matrix) or isinstance(u, Matrix) or isinstance(v, Matrix):
+                self._matrix_move(k, u, v, w, (before, after, factor))
+                continue
             if math.isnan(k) or (k == 0 and not ordered(factor, ZERO, w)):
                 raise Refuted(f"the factor {latex(factor)} vanishes")
             if j and clearly_equal(k * u, v):
@@ -143,6 +196,33 @@ class Oracle:
             if verdict is not Verdict.EQUAL:
                 raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {k * u!r} against {v!r}")
         return self.sampled("a factor that is not 0 times the equation before")
+
+    def _matrix_move(self, k: Any, u: Any, v: Any, w: Env, shown: tuple[Relation, Relation, Formula]) -> None:
+        """The same of an equation between vectors: a factor that is a matrix stands on the left, and is not singular."""
+        before, after, factor = shown
+        if not det(k):
+            raise Refuted(f"the factor {latex(factor)} vanishes")
+        d = difference(before)
+        product = MatMul((factor, d)) if isinstance(k, Matrix) else Mul((factor, d))
+        verdict = compared(product, difference(after), w)
+        if verdict in UNDECIDED:
+            verdict = Verdict.EQUAL if alike(dot(k, u), v, TOLERANCE) else Verdict.DIFFERENT
+        if verdict is not Verdict.EQUAL:
+            raise Refuted(f"{latex(before)}  =>  {latex(after)} is not multiplication by {latex(factor)}: {dot(k, u)!r} against {v!r}")
+
+    def along(self, name: str, seed: int = 5) -> Oracle:
+        """The test points with a direction in which a letter moves: for differentials."""
+        rng = random.Random(seed)
+        out = []
+        for w in self.points:
+            x = w[name]
+            if isinstance(x, Matrix):
+                rows = tuple(tuple(Fraction(rng.randint(-12, 12), 4) for _ in r) for r in x.rows)
+                out.append(with_sources({**w, "d:" + name: Matrix(rows).map(float)}, {"d:" + name: Array(rows)}))
+            else:
+                q = Fraction(rng.randint(1, 12), 4)
+                out.append(with_sources({**w, "d:" + name: float(q)}, {"d:" + name: q}))
+        return Oracle(tuple(out))
 
     def integrates(self, a: Formula, b: Formula) -> Evidence:
         """a = b at every test point, where expected values in them are worked out by numerical integration; or `Refuted`."""
@@ -165,6 +245,12 @@ class Oracle:
                 continue
             f, g = compiled(a), compiled(b)
             for w in self.points:
+                if sign in DEFINITE:
+                    u, v = (f(w), g(w)) if DEFINITE[sign] > 0 else (g(w), f(w))
+                    least = least_eigenvalue(u - v if isinstance(u, Matrix) else -(v - u))
+                    if not least > (TOLERANCE if sign in ("succ", "prec") else -TOLERANCE):
+                        raise Refuted(f"{latex(r)}: the least eigenvalue is {least!r}")
+                    continue
                 u, v = f(w), g(w)
                 side = ordered(a, b, w) if sign in ORDERED and not apart(u, v) else None
                 if sign == "approx" and not compares(u, sign, v, b):
@@ -218,6 +304,7 @@ def computed(how: str, points: int = 0) -> Evidence:
     return Evidence(EvidenceKind.COMPUTED, how, points, seal=_SEAL)
 
 
+DEFINITE = {"succ": 1, "succeq": 1, "prec": -1, "preceq": -1}  # positive and negative (semi)definite differences
 ORDERED = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0), "!=": (-1, 1)}  # the signs of left - right with which they hold
 
 
@@ -232,9 +319,13 @@ def apart(u: float, v: float) -> bool:
     return math.isfinite(u) and math.isfinite(v) and abs(u - v) > APART * max(abs(u), abs(v))
 
 
-def clearly_equal(u: float, v: float) -> bool:
+def clearly_equal(u: Any, v: Any) -> bool:
     """Whether two floats agree in nearly all their digits: neither too small nor too large to have any."""
-    return SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u)
+    try:
+        return bool(SMALLEST < abs(u) < math.inf and abs(u - v) <= AGREEMENT * abs(u))
+    except TypeError:  # vectors or matrices
+        alike_shapes = isinstance(u, Matrix) and isinstance(v, Matrix) and u.shape == v.shape
+        return alike_shapes and all(map(clearly_equal, u.entries, v.entries))
 
 
 def compared(a: Formula, b: Formula, w: Env, other: Env | None = None) -> Verdict:
@@ -264,6 +355,14 @@ def nearly_equal(a: Formula, b: Formula, w: Env) -> bool:
     tolerance = DERIVATIVE_TOLERANCE if Derivative in kinds(a) | kinds(b) else TOLERANCE
     u, v = compiled(a)(w), compiled(b)(w)
     return close(u, v, tolerance) or close(u, v, tolerance, max(magnitude(a, w), magnitude(b, w)))
+
+
+def alike(u: Any, v: Any, tolerance: float) -> bool:
+    """Whether two vectors or matrices agree within rounding, relative to their largest entry; 0 has any shape."""
+    shape = u.shape if isinstance(u, Matrix) else v.shape
+    us, vs = (x.entries if isinstance(x, Matrix) else [x] * (shape[0] * shape[1]) for x in (u, v))
+    scale = max(1.0, *(abs(x) for x in (*us, *vs)))
+    return len(us) == len(vs) and all(abs(a - b) <= tolerance * scale for a, b in zip(us, vs, strict=True))
 
 
 def compares(u: float, sign: str, v: float, shown: Formula) -> bool:

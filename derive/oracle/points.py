@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from flint import arb, ctx, fmpq
 
-from ..formula.evaluate import Env
+from ..formula.arrays import Matrix
+from ..formula.evaluate import Env, compiled
 from ..formula.tree import Add, Div, Formula, Mul, Neg, Peak
 from .balls import ZERO, Ball, NoBall, Observed, Unsettled, ball
-from .exact import Column, Function, LogLikelihood, Verdict, Worked, source_of
+from .exact import Array, Column, Family, Function, LogLikelihood, Members, Verdict, Worked, source_of, with_sources
 
 T = TypeVar("T")
 BITS = (128, 512, 4096)  # one after the other, until something is decided
@@ -41,6 +42,13 @@ class BallPoint(dict[str, Any]):
             v = self._likelihood(source)
         elif isinstance(source, Function):
             v = self._function(source)
+        elif isinstance(source, Family):
+            v = _family(source.values)
+        elif isinstance(source, Members):
+            v = self._members(source, ())
+            v = Matrix.column(v) if source.column else v
+        elif isinstance(source, Array):
+            v = Matrix.of(source.rows).map(_exactly)
         else:
             v = _column(source) if isinstance(source, Column) else _exactly(source)
         self[name] = v
@@ -49,12 +57,24 @@ class BallPoint(dict[str, Any]):
     def _of_floats(self, v: Any) -> Any:
         if isinstance(v, list):
             return [self._of_floats(x) for x in v]
+        if isinstance(v, Matrix):
+            return v.map(self._of_floats)
         if not isinstance(v, (int, float)) or math.isinf(v):
             raise NoBall("not a number, and not known exactly")
         if math.isfinite(v) and v != math.floor(v):
             self.exact = False
             return arb(v, abs(v) * 2.0**-FLOAT_BITS)
         return arb(v)
+
+    def _members(self, source: Members, done: tuple[int, ...]) -> Any:
+        """The members of a family whose first places are given."""
+        there = with_sources({**source.point, **dict(zip(source.index, done, strict=False))}, {})
+        if len(done) < len(source.index):
+            return [self._members(source, (*done, k)) for k in range(1, int(compiled(source.high[len(done)])(there)) + 1)]
+        point = BallPoint(there, self.side)
+        v = ball(source.formula)(point)
+        self.exact, self.bounded = self.exact and point.exact, self.bounded or point.bounded
+        return v
 
     def _function(self, source: Function) -> Callable[..., Any]:
         g, point = ball(source.formula), BallPoint(source.point, self.side)
@@ -90,6 +110,11 @@ class BallPoint(dict[str, Any]):
 
 def _exactly(x: Fraction) -> Any:
     return arb(fmpq(x.numerator, x.denominator))
+
+
+def _family(values: tuple[Any, ...]) -> list[Any]:
+    """The members of a family as balls."""
+    return [_family(x) if isinstance(x, tuple) else _exactly(x) for x in values]
 
 
 def _column(source: Column) -> list[Any]:
@@ -151,7 +176,8 @@ def compared(a: Formula, b: Formula, env: Env, other: Env | None = None) -> Verd
         if found is Verdict.DIFFERENT and not (here.exact and beside.exact) and not _far_apart(u, v):
             return Verdict.UNKNOWN
         bounded = here.bounded or beside.bounded
-        if found is Verdict.UNKNOWN and (bounded or bits == BITS[-1]) and (u - v).is_finite():
+        several = isinstance(u, Matrix) or isinstance(v, Matrix)
+        if found is Verdict.UNKNOWN and not several and (bounded or bits == BITS[-1]) and (u - v).is_finite():
             size = _size(a, here) + _size(b, beside)
             found = Verdict.EQUAL if (u - v).rad() <= size * arb(2) ** -(DIFFERS if bounded else bits // 2) else found
         if found is Verdict.UNKNOWN and bounded and other is None and _changes_sign(a, b, env):
@@ -169,6 +195,8 @@ def _changes_sign(a: Formula, b: Formula, env: Env) -> bool:
 
 def _far_apart(u: Any, v: Any) -> bool:
     """Whether two values differ by more than a number that was worked out numerically can be wrong."""
+    if isinstance(u, Matrix) or isinstance(v, Matrix):
+        return False
     return bool(abs(u - v) > (abs(u) + abs(v)) * arb(2) ** -DIFFERS)
 
 
@@ -194,6 +222,8 @@ def _value(f: Ball, point: BallPoint) -> Any:
 
 
 def _verdict(u: Any, v: Any, bits: int) -> Verdict:
+    if isinstance(u, Matrix) or isinstance(v, Matrix):
+        return _of_entries(u, v, bits)
     here, there = u.is_finite(), v.is_finite()
     if here and there:
         d = u - v
@@ -206,6 +236,16 @@ def _verdict(u: Any, v: Any, bits: int) -> Verdict:
     if bits < BITS[-1]:
         return Verdict.UNKNOWN
     return Verdict.ONE_SIDED if here or there else Verdict.NO_VALUE
+
+
+def _of_entries(u: Any, v: Any, bits: int) -> Verdict:
+    """What two vectors or matrices are, entry by entry; 0 has any shape."""
+    shape = u.shape if isinstance(u, Matrix) else v.shape
+    us, vs = (x.entries if isinstance(x, Matrix) else [x] * (shape[0] * shape[1]) for x in (u, v))
+    if len(us) != len(vs) or (isinstance(u, Matrix) and isinstance(v, Matrix) and u.shape != v.shape):
+        return Verdict.ONE_SIDED
+    found = {_verdict(arb(a), arb(b), bits) for a, b in zip(us, vs, strict=True)}
+    return next((w for w in (Verdict.DIFFERENT, Verdict.ONE_SIDED, Verdict.UNKNOWN, Verdict.NO_VALUE) if w in found), Verdict.EQUAL)
 
 
 def value_at(f: Formula, env: Env) -> float | None:

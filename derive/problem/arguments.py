@@ -66,6 +66,7 @@ class QuestionArguments(TypedDict, total=False):
     title: str | None
     digits: int | None
     detail: str | None
+    shapes: Named[str] | None
     inference: bool | str | Sequence[str] | AbstractSet[str] | None
     unnormalised: bool
 
@@ -102,7 +103,7 @@ WORDS, NAME_OR_NAMES, NAMES, DOMAINS = (
 )
 VALUES, TEXTS, EXPRESSIONS = "a mapping of names to values", "a mapping of names to texts", "a list of equations or inequalities"
 SETS, PREDICTIONS = "a text, or a mapping of names to texts", "a name, a list of names, or a mapping of names to expressions"
-AFTER = ("sufficiency", "information", "standard errors", "intervals")
+AFTER = ("sufficiency", "information", "standard errors", "intervals", "bias", "moments")
 PARTS = f"True, or any of {', '.join(map(repr, AFTER))}"
 COLUMNS = "the name of a column, or a mapping of variables to names"
 ANYTHING, WHOLE, DIGITS, BOOLEAN = "anything", "a whole number of observations", "a whole number of digits from 1 to 15", "True or False"
@@ -161,6 +162,10 @@ ARGUMENTS = (
     Argument(
         "at", TABLE, VALUES, 'parameter values at which to report the likelihood too: {"theta": "1/2"}', "parameter values at which to report the likelihood",
         "'theta=1/2'", "at",
+    ),
+    Argument(
+        "shapes", TABLE, TEXTS, 'vectors and matrices: {"X": "n x p", "beta": "p", "V": "n x n positive definite"}; inferred where the text leaves one reading',
+        "a vector or matrix with its shape", "'X=n x p'", "shape",
     ),
     Argument("units", TEXT, WORDS, 'the unit of the observations: "minutes"', "of the observations", "minutes"),
     Argument("labels", TABLE, TEXTS, 'words for parameters or cells: {"p1": "click"}', "words for a parameter or a cell", "'p1=click'", "label"),

@@ -13,6 +13,7 @@ from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.decimals import DIGITS
 from ..formula.names import canonical, marked_list, reported
 from ..formula.tree import Formula, Sym, names, replace_all
+from ..reading.predictor import PREDICTOR, read_predictor
 from ..reading.question import Question as ReadQuestion
 from ..reading.random_variables import as_text, is_random
 from ..sample.datafile import names_in
@@ -22,6 +23,8 @@ from ..sample.table import Choice, is_file
 from ..sets.domain import REAL, Domain
 from ..trace import Detail, SectionKey
 from .arguments import PredictionArguments, parts_of
+from .ask_arrays import about_arrays, ask_arrays, of_predictor
+from .ask_families import ask_families
 from .cells import cells_of
 from .groups import groups_of
 from .named import entry_of, filled, refuse_name
@@ -48,7 +51,38 @@ from .validation import (
 
 
 def ask(density: Any, question: PredictionArguments) -> Settled:
-    """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported."""
+    """A question, read and validated; the arguments are those of `derive.mle`.  Raises NotValid or NotSupported.
+
+    What cannot be asked of a few letters may be a question about families of them, as many as a letter says.
+    """
+    if about_arrays(density, question):
+        return ask_arrays(density, question)
+    if (predicted := with_predictor(density, question)) is not None:
+        return predicted
+    try:
+        return ask_letters(density, question)
+    except DeriveError as refusal:
+        found = ask_families(density, question)
+        if found is None:
+            raise refusal
+        return found
+
+
+def with_predictor(density: Any, question: PredictionArguments) -> Settled | None:
+    """A question about a response with a linear predictor x' beta: the question about one response, in the predictor, is asked first.  None
+    where there is no such predictor."""
+    text = question.get("likelihood") if question.get("likelihood") is not None else density
+    read = read_predictor(text)
+    if read is None:
+        return None
+    one = cast(
+        PredictionArguments, {"parameters": {PREDICTOR: "real"}, "syntax": question.get("syntax"), "variable": question.get("variable")}
+    )
+    return of_predictor(read, ask_letters(read.one, one), question)
+
+
+def ask_letters(density: Any, question: PredictionArguments) -> Settled:
+    """A question about parameters that are letters, each for itself."""
     likelihood, data, n = question.get("likelihood"), question.get("data"), question.get("n")
     variable, covariates, parameters = question.get("variable"), question.get("covariates"), question.get("parameters")
     known, support, prediction = question.get("known"), question.get("support"), question.get("prediction")

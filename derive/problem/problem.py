@@ -14,6 +14,8 @@ from ..sample.sample import Sample, as_sample
 from ..sample.table import Choice, is_table
 from .arguments import PredictionArguments, explicit
 from .ask import ask
+from .ask_arrays import array_data
+from .ask_families import with_data
 from .problemfile import load_problem_file
 from .settled import Settled
 from .validation import check_sample
@@ -91,6 +93,10 @@ class Problem(Settled):
         """The same question about other data, read and checked as its own."""
         if self.rows is not None:
             return self.as_asked.with_data(data)
+        if self.families is not None:
+            return self.replace(families=with_data(data, self.families))
+        if self.arrays is not None:
+            return self.replace(arrays=array_data(data, self.arrays))
         return self.replace(sample=self.sample_of(data))
 
 

@@ -30,7 +30,9 @@ from ..sample.table import Choice
 from ..sets.domain import Domain, conjuncts
 from ..sets.ranges import hull, interior
 from ..trace import Detail, SectionKey
+from .arrays import ArrayModel
 from .cells import Cells
+from .families import FamilyModel
 from .log_density import LogDensity
 from .parameter_support import possible, roomy, with_widths
 from .prediction import Prediction
@@ -73,6 +75,8 @@ class Settled:
     positive because they are probabilities.
     rows: how a sample that is not plain was put into rows.  reduction: how other parameters follow from these.
     origin: the question that this one was made from by either.
+    families: for a question about parameters with an index, of which there are as many as a letter says.  arrays: for one in vectors
+    and matrices.
     """
 
     density: Formula
@@ -109,6 +113,8 @@ class Settled:
     rows: Rows | None = None
     reduction: Reduction | None = None
     origin: Self | None = None
+    families: FamilyModel | None = None
+    arrays: ArrayModel | None = None
 
     def replace(self, **changes: Any) -> Self:
         """The same question with other values of some fields; what follows from them is found anew."""
@@ -251,13 +257,15 @@ class Settled:
     def without_means(self, f: Formula) -> Formula:
         """f with sample means written as sums over n, and the names that users know."""
         table: dict[Formula, Formula] = {Sym(v + "_bar"): Div(total(At(v, (Sym(self.index),)), self.index), N) for v in self.observed}
+        if self.families is not None:
+            f = self.families.spelled(f)
         f = replace_all(replace_all(self.spelled(f), {Sym(k): g for k, g in self.meanings.items()}), table)
         if self.size is not None:
             f = replace_all(f, {N: num(self.size)})
         shown: dict[Formula, Formula] = {Sym(k): Sym(reported(k)) for k in letters_of(f)}
         if OWN_SIZE in self.known or OWN_SIZE in self.parameters:
             shown |= {Sym(OWN_SIZE): Sym("n"), N: Sym("N")}
-        if OWN_SIZE in self.observed:
+        if OWN_SIZE in self.observed or (self.families is not None and OWN_SIZE in self.families.data):
             f = transform(replace_all(f, {N: Sym("N")}), lambda g: At("n", g.index) if isinstance(g, At) and g.base == OWN_SIZE else None)
         return replace_all(f, shown)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import NotSupported, NotValid
 from ..files import as_path, write
 from .detail import detail_of
-from .mathml import HTML, html_text, mathml
+from .mathml import HTML, html_text, mathml, spoken
 from .pictures import Beside, as_attachment, as_html, as_typst, saved_beside
 from .template_rows import Style, markdown_text, prose, steps, tex_text, with_numbers
 from .typst import TYPST, formula, pdf, quoted
@@ -87,7 +87,16 @@ def html_document(d: Derived, detail: str | None = None, place: Place = ALONE, p
     """The write-up as one HTML file with MathML, which needs nothing from the network."""
     shown = "" if picture is None else as_html(picture)
     return _render(
-        "derivation.html.j2", d, HTML, detail, place, picture=shown, **place.levels(1), name=html_text(str(d.title)), mathml=mathml
+        "derivation.html.j2",
+        d,
+        HTML,
+        detail,
+        place,
+        picture=shown,
+        **place.levels(1),
+        name=html_text(str(d.title)),
+        mathml=mathml,
+        spoken=spoken,
     )
 
 

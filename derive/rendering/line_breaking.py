@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..formula.latex import HEADS, SIGNS, SUM, Printer, bracket, is_loose, is_tall, sign_between, tightness
+from ..formula.latex import HEADS, SIGNS, SUM, Printer, bracket, in_capitals, is_loose, is_tall, sign_between, tightness
 from ..formula.tree import (
     ONE,
     TWO,
@@ -21,6 +21,7 @@ from ..formula.tree import (
     Call,
     Derivative,
     Div,
+    Expected,
     Formula,
     Indicator,
     Integral,
@@ -141,6 +142,8 @@ class _Opened:
             case Big(body=body):
                 inner = self.enclosed(body, room - 2) if tightness(body) == SUM else self.parts(body, room - 2)
                 return _glued(p.operator(f), inner)
+            case Expected(body, observed):
+                return _glued(r"\operatorname{E}", self.enclosed(in_capitals(body, observed), room - 1), "")
             case Integral(body, v, _, _):
                 head = p.show(replace(f, body=ONE)).partition(" ")[0]
                 inner = self.enclosed(body, room - 2) if tightness(body) == SUM else self.parts(body, room - 2)
@@ -148,6 +151,8 @@ class _Opened:
             case Derivative(body, variables) if not isinstance(body, Apply):
                 head = p.derivative(Apply("", (), 0), variables)
                 return _glued(head, self.enclosed(body, room - width(head)), "")
+            case Expected(body, observed):
+                return _glued(r"\operatorname{E}", self.enclosed(in_capitals(body, observed), room - 1))
             case Indicator(And(conditions)):
                 return self.listed([p.show(c) for c in conditions], r"\mathbf{1}\{", r"\}", r",\ ")
             case And(conditions):
@@ -228,4 +233,4 @@ class _Opened:
 
 def _atomic(f: Formula) -> bool:
     """Whether a formula has nothing in it at which it could be broken."""
-    return not isinstance(f, (Add, Neg, Mul, Div, Pow, Call, Big, Apply, Integral, Relation))
+    return not isinstance(f, (Add, Neg, Mul, Div, Pow, Call, Big, Apply, Integral, Expected, Relation))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ..formula.latex import SIGNS, latex
 from ..formula.names import reported
@@ -156,7 +156,7 @@ class Values(TypedDict):
     certainty: dict[str, str]
     estimates: dict[str, str]
     estimates_latex: dict[str, str]
-    numeric: dict[str, float] | None
+    numeric: dict[str, Any] | None
     loss: FormulaValues | None
     conditions: list[ConditionValues]
     quantities: dict[str, QuantityValues]
@@ -165,6 +165,11 @@ class Values(TypedDict):
     steps: list[StepValues]
     heading: Prose
     pages: PageValues
+
+
+def in_lists(v: Any) -> Any:
+    """A number as it is, an array as lists of numbers."""
+    return v.tolist() if hasattr(v, "tolist") else v
 
 
 def as_dict(d: Derived) -> Values:
@@ -182,7 +187,7 @@ def as_dict(d: Derived) -> Values:
         "certainty": {reported(k): v for k, v in d.certainty.items()},
         "estimates": {k: str(v) for k, v in d.estimates.items()},
         "estimates_latex": {reported(k): latex(f, notation) for k, f in d.reported_answers.items()},
-        "numeric": None if d.numeric is None else {reported(k): v for k, v in d.numeric.items()},
+        "numeric": None if d.numeric is None else {reported(k): in_lists(v) for k, v in d.numeric.items()},
         "loss": None if d.loss_formula is None else _formula(d.loss_formula, notation),
         "conditions": [
             {

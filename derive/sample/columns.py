@@ -235,6 +235,19 @@ def column(values: Any, name: str = "") -> Column:
     return Floats(found) if any(map(is_float, values)) else tuple(found)
 
 
+def as_array(values: Any) -> Any:
+    """Numbers in (nested) lists, or what is an array or a table, as an array of NumPy; None where they are no numbers, their rows have different
+    lengths, or NumPy is not installed."""
+    if not has_numpy():
+        return None
+    import numpy as np
+
+    try:
+        return np.asarray(values.to_numpy() if hasattr(values, "to_numpy") else values, dtype=float)
+    except (TypeError, ValueError):
+        return None
+
+
 def _no_truth_among_numbers(values: Any, of: str) -> None:
     """Raises NotValid where True or False stands among numbers; a column of them alone is 1 and 0."""
     if hasattr(values, "dtype") and values.dtype.kind != "O":

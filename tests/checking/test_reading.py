@@ -57,7 +57,7 @@ READ = [  # parameters, known, the side as written, what it says
         "theta",
         "",
         r"\frac{\operatorname{tg}\theta}{2} + \log\frac{1}{\theta}\exp\{-x_i\}",
-        r"\frac{\tan(\theta)}{2} + \log\left(\frac{1}{\theta} e^{-x_{i}}\right)",
+        r"\frac{\tan \theta}{2} + \log\left(\frac{1}{\theta} e^{-x_{i}}\right)",
     ),
     ("theta", "", r"{}_nC_x\,3!", r"\binom{n}{x} \cdot 3!"),
     ("mu,v", "", r"\frac{\partial\ell}{\partial v}(\mu, v)", r"\frac{d \ell}{d v}"),

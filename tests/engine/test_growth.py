@@ -97,15 +97,15 @@ def test_a_likelihood_that_falls_is_not_said_to_grow(likelihood, end, high):
 # -- one unknown --------------------------------------------------------------------------------------
 
 ENDS = [  # log-likelihood, domain, 1 or -1 for the upper or the lower end, the end, what is said
-    (r"\log t", (0, INF), 1, OO, "rises without bound as t grows"),
-    (r"-3\log t", (0, 1), -1, ZERO, "rises without bound as t approaches 0"),
-    (r"-\log(1 - t)", (0, 1), 1, ONE, "rises without bound as t approaches 1"),
-    (r"-t", (-INF, 0), -1, Neg(OO), "rises without bound as t falls"),
+    (r"\log t", (0, INF), 1, OO, "grows without bound as t grows"),
+    (r"-3\log t", (0, 1), -1, ZERO, "grows without bound as t approaches 0"),
+    (r"-\log(1 - t)", (0, 1), 1, ONE, "grows without bound as t approaches 1"),
+    (r"-t", (-INF, 0), -1, Neg(OO), "grows without bound as t falls"),
     (r"-\frac{1}{t}", (0, INF), 1, OO, "and approaches its supremum without attaining it"),
     (r"-t", (0, 1), -1, ZERO, "and approaches its supremum without attaining it"),
     (r"\frac{1}{t}", (-INF, 0), -1, Neg(OO), "and approaches its supremum without attaining it"),
     (r"-t^{-\frac{1}{5}}", (0, INF), 1, OO, "and approaches its supremum without attaining it"),
-    (r"\log(1+\log(1+t))", (0, INF), 1, OO, "keeps rising as t grows: there is no maximum"),
+    (r"\log(1+\log(1+t))", (0, INF), 1, OO, "increases as t grows: there is no maximum"),
 ]
 
 
@@ -152,7 +152,7 @@ COMPONENTS = [
 @pytest.mark.parametrize(("density", "parameters", "at", "data", "scale"), COMPONENTS, ids=["both", "one", "one observation", "all equal"])
 def test_a_component_takes_one_observation(density, parameters, at, data, scale):
     first, table, last = shrinking(density, parameters, at, data)
-    assert said(first).startswith("The likelihood has no bound.") and f"let {scale} go to 0" in said(first)
+    assert said(first).startswith("The likelihood is unbounded.") and f"let {scale} go to 0" in said(first)
     assert said(last).startswith(f"By its expansion at {scale} = 0")
     assert len(table.rows) == len(collapsing_component.STEPS)
 
@@ -253,7 +253,7 @@ def test_the_density_at_an_extreme_observation_grows_without_bound(density, para
     found = [q for q in support_boundary.paths(state.problem, points[0]) if support_boundary.blows_up(q, points, state)]
     assert (name, end) in {(q.name, latex(q.end)) for q in found}
     state = run([support_boundary.unbounded_at_support_end], state)
-    assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood has no bound"]
+    assert state.outcome == "none" and [said(s.title) for s in state.sections] == ["The likelihood is unbounded"]
     assert f"the {'largest' if 'n' in end else 'smallest'} observation comes to lie at the end" in said(state.sections[0].blocks[0])
 
 

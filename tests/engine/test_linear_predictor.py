@@ -41,7 +41,7 @@ def test_a_sum_of_squares_with_weights(bodies, weight, positive):
     _, display, words = found.blocks
     assert len(display.lines) == 3 and all(line.evidence.sound for line in display.lines)
     said = "".join(p if isinstance(p, str) else latex(p) for p in words.parts)
-    assert f"the weight {weight}, which is {'positive' if positive else 'not negative'}," in said
+    assert f"with the {'positive' if positive else 'nonnegative'} weights {weight}." in said
     assert ("strictly unless" in said) == positive
 
 

@@ -22,9 +22,10 @@ from derive.rules.catalogue import RULES
 from derive.solving.solve import solve
 
 PACKAGE = Path(derive.__file__).parent
-CONTEXT = Context(data=frozenset({"x"}), parameters=frozenset("abcd"))
+CONTEXT = Context(data=frozenset("xyz"), parameters=frozenset("abcd"), index=frozenset("ij"))
 POSITIVE_ALGEBRA = Algebra(
-    Facts({"a": POSITIVE, "b": POSITIVE, "c": POSITIVE, "d": POSITIVE, "n": COUNT}, {"x": POSITIVE}), clock=Clock(600)
+    Facts({"a": POSITIVE, "b": POSITIVE, "c": POSITIVE, "d": POSITIVE, "n": COUNT, "m": COUNT}, dict.fromkeys("xyz", POSITIVE)),
+    clock=Clock(600),
 )
 
 
@@ -33,7 +34,8 @@ def test_a_rule_makes_its_example(rule):
     before, after = (read_latex(t, CONTEXT)[0].formula for t in rule.example)
     got = rule(before, POSITIVE_ALGEBRA)
     assert got is not None
-    point = {"a": 1.3, "b": 0.7, "c": 2.1, "d": 0.4, "n": 3, "x": [0.2, 1.7, 2.9], "x_bar": 1.6}
+    point = {"a": 1.3, "b": 0.7, "c": 2.1, "d": 0.4, "n": 3, "m": 2, "x": [0.2, 1.7, 2.9], "x_bar": 1.6}
+    point |= {"y": [0.6, 1.4], "z": [[0.3, 1.1], [0.8, 0.5], [1.9, 0.7]]}
     Oracle((point,)).equal(got, after)
     assert latex(got) == latex(after)
 

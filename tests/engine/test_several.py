@@ -255,7 +255,7 @@ def test_a_local_maximum_is_said_to_be_one() -> None:
     pair = {"a": "positive", "b": "positive"}
     d = derive.mle("(a*exp(-a*x)+b*exp(-b*x))/2", variable="x", parameters=pair, support="x >= 0", data=[0.1, 0.2, 3, 4, 7])
     assert set(map(str, d.certainty.values())) == {"searched"}
-    assert "That no other point is higher was not proved" in d.to_markdown()
+    assert "That it is the global one was not proved" in d.to_markdown()
 
 
 def test_another_maximum_by_an_exact_symmetry() -> None:

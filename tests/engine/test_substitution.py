@@ -22,6 +22,7 @@ from derive.formula.tree import (
     Big,
     Const,
     Derivative,
+    Expected,
     Formula,
     Integral,
     Last,
@@ -118,6 +119,7 @@ CAPTURES = [
     (Derivative(mul(T, T), ((T, 1),)), T, TWO),
     (Peak(mul(A, T), (A,), ("t",), (ZERO, ONE), (True, True)), A, T),
     (Last("t", ZERO, N, Relation((T, A), ("<=",))), A, T),
+    (Expected(mul(A, T), ("t",)), A, T),
     (Best("t", SetOf(PLACES), mul(A, T), Apply("L", (T,))), A, T),
 ]
 
@@ -131,11 +133,11 @@ def test_no_letter_is_captured(f, old, new):
 
 def test_every_binder_is_tried():
     assert {type(f) for f, _, _ in CAPTURES} >= BINDERS
-    named = {"index", "unknown", "unknowns", "variable", "variables"}
+    named = {"index", "unknown", "unknowns", "variable", "variables", "observed"}
     binding = {
         k for k in vars(tree).values() if isinstance(k, type) and issubclass(k, Formula) and named & set(getattr(k, "__match_args__", ()))
     }
-    assert binding == BINDERS | {At, Derivative}
+    assert binding == BINDERS | {Apply, At, Derivative}  # which name what they are of, and bind nothing
 
 
 def test_the_bound_letter_gets_another_name():

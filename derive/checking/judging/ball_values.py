@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -41,6 +41,12 @@ def number(x: Any) -> arb:
         if near is not None:
             return arb(fmpq(near.numerator, near.denominator))
     return arb(x)
+
+
+def column(xs: Iterable[Any]) -> list[arb]:
+    """Observations as balls, one for all that are equal: a sum takes these once."""
+    made: dict[Any, arb] = {}
+    return [made[x] if x in made else made.setdefault(x, number(x)) for x in xs]
 
 
 @lru_cache(100_000)

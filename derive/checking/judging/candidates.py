@@ -116,7 +116,7 @@ def letter_meanings(doc: Document, j: StatementJudge, b: Binding, name: str, abo
         yield b.letter(name, count)
     if _is_unit(doc, name):
         yield b.letter(name, ONE)
-    for f in _solved(j, name, about):
+    for f in _solved(doc, j, name, about):
         yield b.letter(name, f, guessed=True)
     for f in (*statistics(j.model), *(Div(ONE, Sym(k)) for k in unused)):
         yield b.letter(name, f)
@@ -138,7 +138,7 @@ def _is_unit(doc: Document, name: str) -> bool:
     )
 
 
-def _solved(j: StatementJudge, name: str, about: Sequence[Statement]) -> Iterator[Formula]:
+def _solved(doc: Document, j: StatementJudge, name: str, about: Sequence[Statement]) -> Iterator[Formula]:
     """From equations: a parameter in another letter; of those that are linear in the letter, a multiplier, a total."""
     letter = Sym(name)
     hats: dict[Formula, Formula] = {Sym(k): hat(k) for k in j.model.names}
@@ -151,7 +151,7 @@ def _solved(j: StatementJudge, name: str, about: Sequence[Statement]) -> Iterato
                 if has(whole, letter) and not has(other, letter) and isinstance(other, Sym) and other.name in j.model.free:
                     if (f := inverted(whole, letter, other)) is not None and not j.unbound(f):
                         yield f  # lambda = m e^u
-                if whole == letter and names(other) & j.meaning.parameters and not j.unbound(other) and not has(other, letter):
+                if whole == letter and names(other) and names(other) <= {*j.meaning.parameters, *doc.problem.known}:
                     yield other  # log(p/(1 - p)) = b
             d = add(left, neg(right))
             factor, rest = slope(d, letter), replace_all(d, {letter: ZERO})

@@ -41,7 +41,8 @@ EITHER = re.compile(
 )
 
 
-IN_THAT_CASE = re.compile(  # "in that degenerate case"
+IN_THAT_CASE = re.compile(  # "in that degenerate case"; "Sind alle x_i = 0, so"
+    r"^\W*(?:\*[^*\n]{0,60}\*+\W*)?(?:sind|wären|fallen) (?:alle|sämtliche|beide|keine)\b|"
     r"\bin (?:that|such an?|the|this) (?:degenerate|extreme|special|limiting|exceptional|other|latter|excluded|second|boundary)? ?case\b|"
     r"\bin diesem (?:fall|sonderfall)\b|\bdans ce (?:cas|dernier cas)\b|\ben (?:ese|este) caso\b|\bnesse caso\b|\bin (?:questo|tal) caso\b|"
     r"\bв (?:этом|таком) случае\b|\bw tym przypadku\b|\bin dat geval\b|この場合|その場合|此时|这时", re.I

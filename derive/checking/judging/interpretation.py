@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -34,6 +35,9 @@ BETTER, EQUAL = 0.5, 0.05  # bits by which a binding must be better; within whic
 KNOWN = frozenset(
     {"L", "ell", "nll", "ell_prof", "f", "F", "S", "argmax", "argmin", "maxover", "minover", "hat", "bar", "smax", "smin", "tuple", *ENDS}
 )
+WITH_EQUALITY = re.compile(
+    r"\b(?:equality|gleichheit|égalité|igualdade?|uguaglianza|равенств\w*|gelijkheid)\b|等号", re.I
+)  # "with equality only for u = 0"
 MOMENTS = frozenset({"E", "Var", "Cov", "P", "Pr", "Bias", "MSE", "SE", "se"})  # of an estimate: their values are none of it
 CHANCES = MOMENTS | {"f"}
 
@@ -309,14 +313,15 @@ class Interpreter:
             return None  # eta by itself, beside eta_i
         for s in self.found:
             c, before, last = s.claim, last, s
-            if c.sign not in ("=", ":=", "approx") or not c.readings or self._by_chance(s):
+            if c.sign not in ("=", ":=", "approx") or not c.readings or self._by_chance(s) or WITH_EQUALITY.search(c.prose):
                 continue
             listed = before is not None and before.act is Act.DEFINITION and c.prose.strip(" ,") in ("and", "und", "et", "e", "y", "и", "")
             if told is not None and not told(c.prose) and (s.before or not listed or c.joined != ""):
                 continue
             left, right = c.readings[0]
             for head, body in ((left, right), (right, left)):
-                if own_head(head, body) is not None and name_of(head) == name:
+                equation = head == right and names(body) & self.problem.parameters.keys() and "n" in names(body)  # n theta = Q
+                if own_head(head, body) is not None and name_of(head) == name and not equation:
                     s.act = Act.DEFINITION if s.act is Act.CLAIM else s.act
                     return b.define(head, body)
         return None

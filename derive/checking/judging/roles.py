@@ -8,7 +8,8 @@ from ...formula.tree import ZERO, Apply, Derivative, Formula, SetOf, Span, Sym, 
 from .document import Statement
 from .undeclared_letters import number_of
 
-NO_FUNCTIONS = frozenset({"tuple", "hat", "bar", "smax", "smin", "Transpose"})
+ELEMENTARY = ("sigma", "sigmoid", "expit", "logistic", "logit", "softplus")  # functions that every text calls so
+NO_FUNCTIONS = frozenset({"tuple", "hat", "bar", "smax", "smin", "Transpose", *ELEMENTARY})
 ORDERS = frozenset({"<", "<=", ">", ">=", "!="})
 
 

@@ -17,7 +17,7 @@ from ...formula.tree import Formula, Sym, replace_all
 from ...oracle.balls import Ball, NoBall, ball
 from ...reading.context import OWN_SIZE
 from ..slope import slope
-from .ball_values import BITS, NoValue, evaluated, number
+from .ball_values import BITS, NoValue, column, evaluated, number
 from .model import Model
 from .samples import Points, Sample, given_others
 
@@ -183,7 +183,7 @@ class TrialPoints:
         """The letters of a test point as balls, but for the estimates."""
         near = self.model.stand_in is not None  # for a sample that is known by its sums, to the digits of floats
         out: dict[str, Any] = {
-            k: [arb(v, abs(v) * 1e-9) if near else number(v) for v in x] if isinstance(x, list) else number(x)
+            k: ([arb(v, abs(v) * 1e-9) for v in x] if near else column(x)) if isinstance(x, list) else number(x)
             for k, x in e.items()
             if isinstance(x, (list, int, float)) and k not in self.hats.values()
         }
@@ -198,7 +198,7 @@ class TrialPoints:
         near = {*self.hats.values(), *(self.model.names if top else ())} if rough else set()
         for k, x in e.items():
             if isinstance(x, list):
-                out[k] = [arb(v, abs(v) * 1e-9) for v in x] if stands_in else [number(v) for v in x]
+                out[k] = [arb(v, abs(v) * 1e-9) for v in x] if stands_in else column(x)
             elif isinstance(x, (int, float)):
                 out[k] = self._known(x, rough, e) if k in near else number(x)
         for k, x in (self._sharp(s) if rough else {}).items():
@@ -271,7 +271,7 @@ class TrialPoints:
             return {}
         firsts, seconds = self._slopes
         plain = {k: x for k, x in s.points[0].items() if isinstance(x, (list, int, float))}
-        env: dict[str, Any] = {k: [number(v) for v in x] if isinstance(x, list) else number(x) for k, x in plain.items()}
+        env: dict[str, Any] = {k: column(x) if isinstance(x, list) else number(x) for k, x in plain.items()}
         self._worked(env, False)
         x = [arb(s.peak.values[k]) for k in ks]
         for _ in range(5):

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ...reading.source import Source
 from ..claims import EVERYWHERE, IN_PASSING
+from .abbreviations import in_latex
 from .chains import Chain, Side
 from .extremes import extremes
 from .sentences import clause, is_letter, place_of, sentence_of, words_said
@@ -88,7 +89,7 @@ AT = re.compile(r"\b(?:at|there|an der|dort|en ce point|ahí|allí|aí|ali)\b")
 
 def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collection[str], variable: str, text: str) -> list[Chain]:
     """The chains with what sentences state of the likelihood and of the admissible values, each where it stands."""
-    letters = [letter(k) for k in parameters]
+    letters = [in_latex(k) for k in parameters]
     found = [*extremes(items, letters, variable, text), *stated(items, letters, variable, text)]
     if len(letters) == 1:
         found += _found(items, letters[0], text)
@@ -100,12 +101,6 @@ def asserted(chains: Sequence[Chain], items: Sequence[Item], parameters: Collect
             out.append(found.pop(0)[1])
         out.append(c)
     return [*out, *(c for _, c in found)]
-
-
-def letter(name: str) -> str:
-    """A parameter in LaTeX."""
-    root, _, label = name.partition("_")
-    return ("\\" + root if len(root) > 1 else root) + (f"_{{{label}}}" if label else "")
 
 
 def _found(items: Sequence[Item], letter: str, text: str) -> Iterator[tuple[int, Chain]]:

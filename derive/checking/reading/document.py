@@ -50,6 +50,7 @@ IN_GENERAL = re.compile(r"\b(?:in general|im allgemeinen|en général|en general
 QUESTION_MARK = re.compile(r"[^.;!?]*\?")
 END_OF_SENTENCE = re.compile(r"[^.!?\n]*[.!?]\**\s+")
 AND = re.compile(r"\W*(?:and|und|et|y|e|и|en|i|och|ve|且|和)?\W*$", re.I)  # what joins two relations to one statement
+FIRST = re.compile(r"(?:.*[.;:,])?\W*(?:(?:so|and|then|hence|indeed|und|et|y|e|dann|donc)\W*)*", re.I | re.S)  # what stands before a clause
 JOINS = re.compile(
     r"\W*(?:and|or|und|oder|et|ou|y|o|e|и|или|en|of|i|lub|och|eller|ve|veya|且|和|或)?\W*$", re.I
 )  # the same, or to one of two
@@ -398,13 +399,9 @@ def _scopes(chains: list[_Chain]) -> None:
 def _begins_clause(h: _Chain) -> bool:
     """Whether words of place, "to the left of", are the first of their clause."""
     place = BELOW.search(h.before) or ABOVE.search(h.before)
-    return (
-        place is not None
-        and re.fullmatch(
-            r"(?:.*[.;:])?\W*(?:(?:so|and|then|hence|indeed|und|et|y|e|dann|donc)\W*)*", h.before[: place.start()], re.I | re.S
-        )
-        is not None
-    )
+    if place is None or place["later"] or (h.follows >= 0 and not re.match(r"\s*[.;:,]", h.before)):
+        return False
+    return FIRST.fullmatch(h.before[: place.start()]) is not None
 
 
 def _of_words(h: _Chain) -> bool:

@@ -54,6 +54,10 @@ STANDARD = frozenset({
 })  # fmt: skip
 SHOWN = {"<=": "\\le", ">=": "\\ge", "!=": "\\ne", "approx": "\\approx", "propto": "\\propto", "in": "\\in"}
 
+TO_ZERO = re.compile(  # what is set to zero gets no name
+    r"\bset(?:ting)?\b[^.;]{0,40}\b(?:zero|0)\b|\bsetz\w*\b[^.;]{0,40}\b(?:null|0)\b|\bposons?\b[^.;]{0,30}\bz[eé]ro\b|\b(?:igual\w*|pon\w+)\b[^.;]{0,30}\b(?:cero|zero|0)\b",
+    re.I,
+)
 WITHOUT = {
     "nothing": "nothing stands on this side of the sign",
     "words": "words stand on this side of the sign, and they name nothing that is known here",
@@ -236,7 +240,7 @@ class Reader:
 
     def _defined(self, c: Claim, names_right: bool = False) -> Formula | None:
         """The side that is a new name of the writer's: the left one, or the right one after "let"."""
-        said = DEFINES.search(c.prose) is not None or c.sign == ":="
+        said = (DEFINES.search(c.prose) is not None and TO_ZERO.search(c.prose) is None) or c.sign == ":="
         named = ((c.left, c.right), (c.right, c.left)) if said else ((c.left, c.right),)
         named = named[::-1] if names_right else named
         for side, other in named:

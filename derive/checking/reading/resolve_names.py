@@ -36,6 +36,7 @@ from ...formula.tree import (
 )
 from ...reading.tex.parsed import Parsed
 from ..claims import CONSTANT
+from .abbreviations import abbreviated
 from .families import written_out
 from .matrices import in_components
 from .notation_scan import ESTIMATED, OWN_SIZE, Notation
@@ -114,6 +115,9 @@ def _node(f: Formula, notation: Notation) -> Formula | None:
 def _letter(name: str, n: Notation) -> Formula | None:
     if name in n.given:
         return None
+    root, _, rest = name.partition("_")
+    if (short := abbreviated(root, n.given)) is not None:
+        return _letter(plain := "_".join([short, *([rest] if rest else [])]), n) or Sym(plain)
     base, *marks = name.split("_")
     if OWN_SIZE in n.given and name == "n":
         return Sym(OWN_SIZE)

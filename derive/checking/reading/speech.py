@@ -89,7 +89,7 @@ DENIED = re.compile(
     re.I,
 )
 OTHER_CASE = re.compile(
-    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе|anders|w przeciwnym razie|annars|aksi (?:hâlde|halde|takdirde))\b\W*$|\b(?:outside|außerhalb|en dehors|fuera|fora|fuori|вне|buiten|poza|utanför)\b[^.;,]{0,40}$|(?:の外では|外側では|以外では|之外)\W*$|(?:否则|それ以外(?:では|のとき)?|そうでなければ)\W*$",
+    r"\b(?:otherwise|else|sonst|ansonsten|andernfalls|sinon|autrement|de lo contrario|caso contrário|senão|altrimenti|иначе|anders|w przeciwnym razie|annars|aksi (?:hâlde|halde|takdirde))\b(?:\W+(?:all|every|each|the|we have|there|alle|wären|sind|tous|todos|todas|tutti|все))*\W*$|\b(?:outside|außerhalb|en dehors|fuera|fora|fuori|вне|buiten|poza|utanför)\b[^.;,]{0,40}$|(?:の外では|外側では|以外では|之外)\W*$|(?:否则|それ以外(?:では|のとき)?|そうでなければ)\W*$",
     re.I,
 )
 BELOW = re.compile(

@@ -20,7 +20,7 @@ from .units import of_text
 
 SENTENCE = re.compile(r"(?<=[.!?])[ \t>]*\n?[ \t>]+(?=[^a-z\s])|\n[ \t>]*\n\s*|(?<=[.!?])\s*\n")
 MEANT = re.compile(  # a letter without marks to which words give a meaning, a number that is said to be the estimate
-    r"(?:\b(?:[Ll]et|[Ww]here|[Ww]ith|[Ww]rite|[Dd]enote by|[Ss]ei|[Ww]obei|[Ss]oit|où|[Ss]ea|donde|[Ss]eja|onde|[Ss]ia|dove|пусть|Пусть|где)\s+"
+    r"(?:(?<=[,.;(\n] )(?=[B-HJ-Za-z] (?:is|denotes|stands for) the (?:sum|total|number|mean|average)\b)|\b(?:[Ll]et|[Ww]here|[Ww]ith|[Ww]rite|[Dd]enote by|[Ss]ei|[Ww]obei|[Ss]oit|où|[Ss]ea|donde|[Ss]eja|onde|[Ss]ia|dove|пусть|Пусть|где)\s+"
     r"(?=[A-Za-z]\s+(?:be|is|denotes?|stands? for|for|as|die|der|das|le|la|el|o|a|il|lo|число|сумма)\b)"
     r"|\b(?:MLE|[Ee]stimates?|[Ee]stimator|Schätzer|Schätzwert|[Ee]stimateur|[Ee]stimador|[Ee]stimación|[Ee]stimativa|[Ss]tima|[Оо]ценка)\b[^.\d\n]{0,30}?"
     r"(?:\b(?:is|equals|ist|est|es|é|è|gives|of)|:|равна)\s+(?=\d))"

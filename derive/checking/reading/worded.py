@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from ...formula.names import canonical
 from ...reading.source import Source
+from .abbreviations import in_latex
 from .chains import QUANTITIES, Chain, Side
 from .speech import ABOVE, BELOW, DEFINES, LEFTWARDS, RIGHTWARDS
 
@@ -98,6 +99,7 @@ COLLECTS = re.compile(
     r"termes? (?:sans|qui ne)|términos (?:sin|que no)|termos (?:sem|que não)|termini (?:senza|che non)|Terme? (?:ohne|die nicht)|члены,? не)",
     re.I,
 )
+STANDS_FOR = re.compile(r"^\s*(?:is|denotes|stands for) the (?:sum|total|number|mean|average)\b", re.I)
 BY = re.compile(r"\b(?:by|mit|par|por|con|com|através de|через)\s*$|为\s*$", re.I)
 DATA = (
     r"(?:observations?|observed values|data|sample|measurements?|values|waiting times|counts|lifetimes|lives|beobachtung(?:en)?|daten|werte?|messwerte|zählungen|observations|données|valeurs|comptages|observaciones|observación|datos|valores|conteos|recuentos|observações|observação|dados|contagens|"
@@ -128,7 +130,7 @@ def worded(
     """
     phrases = PHRASES if trials else tuple(p for p in PHRASES if p not in OF_TRIALS)
     chains = [_on_interval(c, parameters) for c in chains]
-    _in_words(chains, phrases, variable, _latex(next(iter(parameters))) if len(parameters) == 1 else "", {*parameters, *known})
+    _in_words(chains, phrases, variable, in_latex(next(iter(parameters))) if len(parameters) == 1 else "", {*parameters, *known})
     return _said(_estimated(_beside(_named(chains, phrases, parameters, variable, known), parameters), parameters), parameters)
 
 
@@ -142,7 +144,7 @@ def _on_interval(c: Chain, parameters: Collection[str]) -> Chain:
     m = INTERVAL.match(c.sides[0].text) if not c.signs and len(parameters) == 1 and ON.search(c.prose) else None
     if m is None or next(iter(parameters)) in letters_in(HATTED.sub("", c.sides[0].text)):
         return c  # on (0, theta) lies an observation
-    letter = Side(Source.nowhere(_latex(next(iter(parameters)))))
+    letter = Side(Source.nowhere(in_latex(next(iter(parameters)))))
     low, high = (None if INFINITE.match(m[k]) else Side(c.sides[0].source[m.start(k) : m.end(k)], c.sides[0].syntax) for k in (1, 2))
     sides = [*([low] if low else []), letter, *([high] if high else [])]
     signs = ["<"] * (len(sides) - 1)
@@ -163,7 +165,7 @@ def _named(chains: Sequence[Chain], phrases: Phrases, parameters: Collection[str
     for k, c in enumerate(chains):
         out.append(c)
         prose = " ".join(c.prose.split())
-        letting = DEFINES.search(prose) is not None or (letting and AND.search(prose) is not None)
+        letting = DEFINES.search(prose) is not None or (letting and AND.search(prose) is not None) or STANDS_FOR.match(c.after) is not None
         letter = c.sides[0].text
         if c.signs or not LETTER.match(letter) or canonical(letter) in parameters or c.sides[0].syntax == "sympy":
             continue
@@ -234,7 +236,7 @@ def _beside(chains: Sequence[Chain], parameters: Collection[str]) -> list[Chain]
     """The chains with the hypotheses that words make of one parameter: "negative left of theta_hat"."""
     if len(parameters) != 1:
         return list(chains)
-    letter = _latex(next(iter(parameters)))
+    letter = in_latex(next(iter(parameters)))
     out: list[Chain] = []
     for k, c in enumerate(chains):
         for sign, pattern in (("<", BELOW), (">", ABOVE)):
@@ -279,7 +281,7 @@ def _estimated(chains: Sequence[Chain], parameters: Collection[str]) -> list[Cha
             continue
         left, known = c.sides[0].text, 0
         for k in parameters:
-            root = _latex(k.split("_")[0].removesuffix("2")) + (rf"_{{{label}}}" if (label := k.partition("_")[2]) else "")
+            root = in_latex(k.split("_")[0].removesuffix("2")) + (rf"_{{{label}}}" if (label := k.partition("_")[2]) else "")
             pattern = re.escape(root).replace(r"\{", r"\{?").replace(r"\}", r"\}?")
             place = re.compile(rf"{'' if len(root) > 1 else NO_LETTER}{pattern}(?![A-Za-z])")
             hatted = rf"\hat{{{root}}}"
@@ -375,14 +377,8 @@ def _head(said: str, letter: str, before: str, parameters: Collection[str]) -> s
         return r"\ell"
     if DERIVATIVE.search(said) and before:
         by = letter or (next(iter(parameters)) if len(parameters) == 1 else "")
-        return rf"\frac{{\partial {before}}}{{\partial {by if letter else _latex(by)}}}" if by else None
+        return rf"\frac{{\partial {before}}}{{\partial {by if letter else in_latex(by)}}}" if by else None
     return None
-
-
-def _latex(name: str) -> str:
-    """A parameter's name as a command or letter."""
-    root, _, label = name.partition("_")
-    return ("\\" + root if len(root) > 1 else root) + (f"_{{{label}}}" if label else "")
 
 
 def _quantity(text: str) -> str:
