@@ -15,10 +15,13 @@ from pathlib import Path
 
 import derive
 from derive.catalogue import Entry
+from derive.formula.latex import latex
+from derive.formula.tree import Sym
 from derive.problem.arguments import ARGUMENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "build" / "pages"
+BACKSLASH = "\\"  # in a letter or a density that is LaTeX already
 REPOSITORY_PAGES = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 
 
@@ -48,7 +51,7 @@ def entry_page(e: Entry) -> str:
     """The page of a distribution: its density, its derivation, and what the data must satisfy."""
     d = derive.mle(e.name)
     rows = [
-        ("density", f"$f({e.variable}) = {e.density}$"),
+        ("density", f"`{e.density}`" if "*" in e.density else f"$f({e.variable}) = {e.density}$"),  # the former is SymPy text
         ("support", f"`{e.support}`"),
         *((f"parameter `{k}`", f"`{v}`") for k, v in e.parameters.items()),
         *((f"known `{k}`", f"`{v}`") for k, v in e.known.items()),
@@ -75,7 +78,7 @@ def catalogue(wanted: set[str]) -> None:
         pages = list((map if wanted else pool.map)(entry_page, entries))
     for e, page in zip(entries, pages):
         (folder / f"{slug(e.name)}.md").write_text(page, encoding="utf-8")
-        letters = ", ".join(f"${k}$" for k in e.parameters)
+        letters = ", ".join(f"${k if BACKSLASH in k else latex(Sym(k))}$" for k in e.parameters)
         listed.append(f"| [{e.name}]({slug(e.name)}.md) | {letters} | {cell(e.says)} |")
     (folder / "index.md").write_text("\n".join(listed) + "\n", encoding="utf-8")
 
