@@ -53,7 +53,7 @@ def test_names_are_found_as_people_write_them(text, name):
 
 def test_a_misspelt_name_is_answered_with_the_nearest():
     assert near("Weibul") == ["Weibull"]
-    with pytest.raises(derive.NotValid, match="did you mean exponential"):
+    with pytest.raises(derive.NotValid, match="did you mean 'exponential'"):
         derive.mle("expnential", data=[1, 2])
 
 

@@ -81,7 +81,7 @@ def test_a_process_pool_gives_back_derivations_and_errors() -> None:
         assert pool.submit(answer, "exponential").result() == made(0)
         with pytest.raises(derive.NotValid) as e:
             pool.submit(answer, "expnential").result()
-    assert "did you mean exponential" in str(e.value.hint) and "did you mean" not in e.value.message
+    assert "did you mean 'exponential'" in str(e.value.hint) and "did you mean" not in e.value.message
 
 
 ERRORS: list[Callable[[], Any]] = [
