@@ -179,7 +179,7 @@ def _conclusion(d: Decomposition, sums: Sequence[Formula], after: After) -> list
             listed(" with the same ", list(map(Sym, p.covariates))) if p.covariates else say(""),
         ) + (say("this sum") if one else say("these sums"))
         why = (
-            say(", because {} changes with ", d.pairs[0][0]) + listed("", list(p.letters))
+            say(", because {} is not constant", d.pairs[0][0])
             if one
             else say(", because no non-trivial linear combination of the natural parameters is constant")
         )

@@ -25,7 +25,7 @@ def counts_supposed(state: State) -> list[Block]:
     if not doubtful:
         return []
     needed = [Relation((c, ZERO), (">",)) for c in doubtful]
-    return [say("Suppose first that ") + (listed("", needed) if len(needed) <= IN_FULL + 1 else say("every count is positive")) + say(".")]
+    return [say("Suppose that ") + (listed("", needed) if len(needed) <= IN_FULL + 1 else say("every count is positive")) + say(".")]
 
 
 def concave(state: State) -> State:
