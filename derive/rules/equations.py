@@ -27,6 +27,7 @@ from ..formula.tree import (
     div,
     equation,
     has,
+    kinds,
     names,
     neg,
     num,
@@ -310,6 +311,8 @@ def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         needs = (Relation((shown, ZERO), (">" if sign > 0 else "<",)),)  # as u is positive, both sides have one sign
     new = quotient(right, a, al)
     words = say("divide by {}", shown) if not needs else say("divide by {}, which has the sign of the right side", shown)
+    if Call in kinds(shown) and Big in kinds(shown) and al.facts.positive(shown):  # a sum whose sign is not plain
+        words = by_nonzero("divide", shown, al)
     return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), RuleName.DIVIDE, words, needs)
 
 
