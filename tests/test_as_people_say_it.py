@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
 
 import derive
+from derive.catalogue.families import OTHER_TOOLS
 from derive.cli.main import main
+from derive.reading import distributions
 
 ROWS = {"x": [0, 1, 2, 3], "y": [1, 1, 3, 6]}
 POISSON = {"a": -0.326164, "b": 0.700201}
@@ -247,6 +251,12 @@ REFUSED: list[tuple[Any, dict[str, Any], str]] = [  # what is said, further argu
     ("x ~ Multinomial(n, p1, p2)", {}, "a probability for each value"),
     ("x ~ Dirichlet(a)", {}, "joint density"),
     ("x ~ dnorm(mu, sigma)", {}, r"write Normal\(mean, sd=sigma\)"),
+    ("scipy.stats.norm(loc=mu, scale=sigma)", {}, r"write Normal\(mu, sd=sigma\)"),
+    ("x ~ stats.gamma(a, scale=b)", {}, r"write Gamma\(shape, scale=s\)"),
+    ("y ~ poisson_log(a + b*x)", {}, r"write Poisson\(exp\(eta\)\)"),
+    ("y ~ neg_binomial_2(mu, phi)", {}, r"write NegativeBinomial\(size=phi, mean=mu\)"),
+    ('pm.Exponential("x", lam)', {}, r"write Exponential\(rate=lambda\)"),
+    ("response ~ dose + age", {}, r"response ~ Normal\(beta0 \+ beta1\*dose \+ beta2\*age, sigma\^2\)"),
     ("x ~ TruncatedNormal(mu, sigma)", {}, "truncation="),
     ("x ~ mixture of N(0,1) and N(mu,1)", {}, "the shares of this mixture are not said"),
     ("y ~ Poisson(Exp(a + b*x))", {}, "did you mean exp"),
@@ -329,6 +339,22 @@ def test_which_reading_was_taken_is_said_beside_the_page(capsys: pytest.CaptureF
         assert words.replace("`", "$").replace("sigma", r"\sigma") in told.out  # letters are set as formulas on the page
     assert main(["mle", "x ~ N(mu, sigma^2)", "--format", "json"]) == 0
     assert "the mean and the variance" in capsys.readouterr().err
+
+
+def test_what_is_to_be_written_for_another_tool_is_understood() -> None:
+    for here in dict.fromkeys(k for there in OTHER_TOOLS.values() for k in there.values()):
+        model = distributions.said("y ~ " + re.split(", (?:with|where) ", here)[0], None)
+        assert model is not None and "Dist" in model.text, here
+    with pytest.raises(derive.NotValid, match=r"write Normal\(mu, sd=sigma\)"):
+        derive.mle("NormalDistribution[mu, sigma]")
+
+
+def test_a_text_file_of_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "waits.txt").write_text("# minutes\n2\n# later\n4\n\n6\n")
+    assert main(["mle", "exponential", "--data", str(tmp_path / "waits.txt")]) == 0
+    assert "= 0.25$" in capsys.readouterr().out
+    assert main(["mle", "exponential", "--data", str(tmp_path / "wait.txt")]) == 2
+    assert f"did you mean {tmp_path / 'waits.txt'}?" in capsys.readouterr().err
 
 
 def test_arguments_are_put_in_at_once() -> None:

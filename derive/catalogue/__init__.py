@@ -91,4 +91,9 @@ def near(name: str) -> list[str]:
     return list(dict.fromkeys(table[k].name for k in get_close_matches(plain(name), table, 3, 0.7)))
 
 
-__all__ = ["Entry", "entries", "find", "instead", "looks_like_a_name", "near", "plain"]
+def meant(names: list[str]) -> str:
+    """Names as a question; several of them in quotation marks, since a name may be more than one word."""
+    return f"did you mean {names[0] if len(names) == 1 else ' or '.join(map(repr, names))}?"
+
+
+__all__ = ["Entry", "entries", "find", "instead", "looks_like_a_name", "meant", "near", "plain"]

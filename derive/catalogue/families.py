@@ -171,7 +171,40 @@ KEYWORDS = {  # an argument to what else it is called
     "df": ("nu", "k"), "low": ("a", "min", "lower"), "high": ("b", "max", "upper"), "a": ("alpha",), "b": ("beta",),
     "minimum": ("x_m", "scale"),
 }  # fmt: skip
+_SD = "Normal(mu, sd=sigma)"
+_SAMPLERS = {
+    "normal": _SD, "exponential": "Exponential(rate=lambda)", "gamma": "Gamma(shape, rate=beta)", "poisson": "Poisson(mu)",
+    "binomial": "Binomial(n, p)", "bernoulli": "Bernoulli(p)", "laplace": "Laplace(mu, b)", "cauchy": "Cauchy(mu, s)",
+    "lognormal": "LogNormal(mu, sd=sigma)", "beta": "Beta(a, b)", "studentt": "StudentT(nu, mu, s)",
+}  # fmt: skip
+OTHER_TOOLS = {  # modules and, in them, what a distribution is called in lower case to how it is written here
+    ("stats", "st", "ss"): {
+        "norm": _SD, "expon": "Exponential(scale=s)", "gamma": "Gamma(shape, scale=s)", "poisson": "Poisson(mu)",
+        "binom": "Binomial(n, p)", "bernoulli": "Bernoulli(p)", "laplace": "Laplace(mu, b)", "cauchy": "Cauchy(mu, s)",
+        "beta": "Beta(a, b)", "weibull_min": "Weibull(shape, scale)", "logistic": "Logistic(mu, s)", "geom": "Geometric(p)",
+        "nbinom": "NegativeBinomial(r, p)", "uniform": "Uniform(low, high), with high = loc + scale", "t": "StudentT(nu, mu, s)",
+        "lognorm": "LogNormal(mu, sd=s), with mu = log(scale)",
+    },
+    ("pm", "pymc", "pymc3", "dist", "distributions", "tfd"): _SAMPLERS,
+    ("Distributions",): {"normal": _SD, "poisson": "Poisson(mu)", "exponential": "Exponential(scale=s)", "gamma": "Gamma(shape, scale=s)"},
+    ("",): {  # Mathematica's and Stan's own names
+        "normaldistribution": _SD, "exponentialdistribution": "Exponential(rate=lambda)", "gammadistribution": "Gamma(shape, scale=s)",
+        "poissondistribution": "Poisson(mu)", "binomialdistribution": "Binomial(n, p)", "bernoullidistribution": "Bernoulli(p)",
+        "weibulldistribution": "Weibull(shape, scale)", "lognormaldistribution": "LogNormal(mu, sd=sigma)",
+        "laplacedistribution": "Laplace(mu, b)", "cauchydistribution": "Cauchy(mu, s)", "betadistribution": "Beta(a, b)",
+        "uniformdistribution": "Uniform(low, high)", "paretodistribution": "Pareto(minimum, shape)",
+        "poisson_log": "Poisson(exp(eta)), where eta is the argument of poisson_log",
+        "bernoulli_logit": "Bernoulli(1/(1 + exp(-(eta)))), where eta is the argument of bernoulli_logit",
+        "binomial_logit": "Binomial(n, 1/(1 + exp(-(eta)))), where eta is the second argument of binomial_logit",
+        "neg_binomial_2": "NegativeBinomial(size=phi, mean=mu)", "std_normal": "Normal(0, 1)",
+    },
+}  # fmt: skip
 FUNCTIONS = frozenset({"Beta", "Zeta", "Gamma", "Exp"})  # names that are a function's inside a formula
+
+
+def elsewhere(module: str, name: str) -> str | None:
+    """How a distribution that another tool calls so is written here; module: the last name before the dot, or ""."""
+    return next((there.get(name.casefold()) for modules, there in OTHER_TOOLS.items() if module in modules), None)
 
 
 def family(name: str, arguments: int, alone: bool, said: bool = False) -> tuple[Family, ...]:
@@ -184,4 +217,4 @@ def family(name: str, arguments: int, alone: bool, said: bool = False) -> tuple[
     return tuple(f for f in found if key in f.short or key.casefold() in map(str.casefold, f.names))
 
 
-__all__ = ["FAMILIES", "KEYWORDS", "Family", "Form", "family"]
+__all__ = ["FAMILIES", "KEYWORDS", "Family", "Form", "elsewhere", "family"]

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from ..catalogue import Entry, entries, near, plain
+from ..catalogue import Entry, entries, meant, near, plain
 from ..errors import NotValid
 from ..formula.names import canonical
 
@@ -16,7 +16,7 @@ def listed(word: str | None, fmt: str | None) -> str:
     found = [e for e in entries() if word is None or plain(word) in plain(" ".join((e.name, *e.aliases))) or _speaks_of(e, word)]
     if not found:
         like = near(word or "")
-        hint = "did you mean " + " or ".join(like) + "?" if like else "derive list shows the whole catalogue"
+        hint = meant(like) if like else "derive list shows the whole catalogue"
         raise NotValid(f"the catalogue has nothing with {word!r}", hint=hint)
     if fmt == "json":
         return json.dumps([values_of(e) for e in found], ensure_ascii=False, indent=2) + "\n"

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 import derive
 
 from ..algebra.terms import Algebra
-from ..catalogue import Entry, find, near
+from ..catalogue import Entry, find, meant, near
 from ..density.integration.expectation import mean
 from ..errors import DeriveError, NotValid
 from ..formula.bridge import answer
@@ -26,7 +26,7 @@ def shown(name: str, fmt: str | None) -> str:
     e = find(name)
     if e is None:
         like = near(name)
-        hint = "did you mean " + " or ".join(like) + "?" if like else "derive list shows the catalogue"
+        hint = meant(like) if like else "derive list shows the catalogue"
         raise NotValid(f"there is no distribution called {name!r} in the catalogue", hint=hint)
     p = Problem(e.name)
     values = {**values_of(e), "mean": _mean(p), **_estimates(p), "see": _links(e)}

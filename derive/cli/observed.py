@@ -7,17 +7,19 @@ import io
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from ..errors import NotValid
 from ..files import kind_of_file
 from ..sample.columns import is_missing, number
-from ..sample.datafile import is_column
+from ..sample.datafile import is_column, similar
 from ..sample.events import seen
 from ..sample.sample import UNNAMED, Sample
 from ..sample.written import row_of_numbers
 from .entries import outside_brackets, pairs
 
+STANDARD_INPUT = "standard input"
 NUMBERS = ("right", "left", "weights", "truncation")
 INTERVALS = re.compile(r"(?<=[\])])\s*[,;]?\s*(?=[(\[])")  # between two intervals
 SIGNED = {"right": re.compile(r">(?!=)\s*|(?<=\d)\+"), "left": re.compile(r"<(?!=)\s*")}  # signs that say again what the option says
@@ -59,6 +61,8 @@ def _data(options: argparse.Namespace) -> Any:
         return text
     if text == "-":
         return _standard_input(bool(options.column or options.event))
+    if text.lower().endswith((".txt", ".dat")):
+        return _numbers_in(_text_of(text), text, bool(options.column or options.event))
     if kind_of_file(text) is not None:
         more = "give a problem file in place of the density, or " if kind_of_file(text) == "problem" else ""
         raise NotValid(f"--data {text}: that is no CSV file", hint=f"{more}write --data FILE.csv:COLUMN, or numbers: --data 2,4,6")
@@ -86,15 +90,33 @@ def _vectors(text: str) -> dict[str, Any]:
     return out
 
 
+def _text_of(path: str) -> str:
+    """The text of a file of numbers.  Raises NotValid where it cannot be read."""
+    try:
+        return Path(path).read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise NotValid(f"there is no file {path}", hint=similar(Path(path))) from None
+    except (OSError, UnicodeDecodeError) as e:
+        raise NotValid(f"{path} cannot be read: {e}") from None
+
+
 def _standard_input(table: bool) -> Any:
     """What stands in standard input: a table, or numbers in rows."""
-    text = read_input("--data -")
+    return _numbers_in(read_input("--data -"), STANDARD_INPUT, table)
+
+
+def _numbers_in(text: str, source: str, table: bool) -> Any:
+    """A table, or numbers in rows; lines that begin with # are comments, and none of a table."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not table:
+        lines = [line for line in lines if not line.startswith("#")]
     first = lines[0] if lines else ""
     if table or re.search(r"[^\W\d_]", re.sub(r"(?i)\d[eE][+-]?\d|\b(?:nan|na|null|none)\b", "", first)):
+        if source != STANDARD_INPUT:
+            raise NotValid(f"{source} is not only numbers, one a line", hint="name a table .csv and write --data FILE.csv:COLUMN")
         return io.StringIO(text)
     if len(lines) > 1 and any("," in line for line in lines):
-        raise NotValid("standard input has lines with commas and no header: are these columns, or decimal commas?", hint="give it a header")
+        raise NotValid(f"{source} has lines with commas and no header: are these columns, or decimal commas?", hint="give it a header")
     return _as_numbers(" ".join(lines) if len(lines) > 1 else first, "data")
 
 

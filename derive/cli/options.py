@@ -246,7 +246,7 @@ def _add_question(p: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
     o.add_argument(
         "--format",
         choices=formats,
-        help="on a terminal text (default), elsewhere Markdown (default), or any of these"
+        help="the form of what is shown: by default text on a terminal and Markdown elsewhere; a PDF is written with -o FILE.pdf"
         if "tex" in formats
         else "text (default), Markdown or JSON",
     )

@@ -15,7 +15,7 @@ KINDS: Mapping[str, type[Formula]] = {
     for k in (
         tree.Num, tree.Float, tree.Const, tree.Sym, tree.At, tree.Add, tree.Mul, tree.Neg, tree.Div, tree.Pow, tree.Call, tree.Apply, tree.Big, tree.Cases,
         tree.Indicator, tree.Derivative, tree.Integral, tree.Limit, tree.Where, tree.Dots, tree.Span, tree.SetOf, tree.Union, tree.Peak, tree.Last, tree.Best,
-        tree.Relation, tree.And, tree.Expected, tree.Matrix,
+        tree.Relation, tree.And, tree.Expected, tree.Matrix, tree.MatMul, tree.Differential,
     )
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from ..catalogue import Entry, find, instead, looks_like_a_name, near
+from ..catalogue import Entry, find, instead, looks_like_a_name, meant, near
 from ..errors import NotValid
 from ..formula.names import GREEK, canonical, name_latex, squared_base
 
@@ -18,11 +18,11 @@ def entry_of(density: Any) -> Entry | None:
     found = find(density)
     if found is None and canonical(density) not in GREEK:
         like = near(density)
-        meant = f"{other}." if (other := instead(density)) else ("did you mean " + " or ".join(like) + "?" if like else "")
-        if meant or density.strip().isalpha():
+        hint = f"{other}." if (other := instead(density)) else (meant(like) if like else "")
+        if hint or density.strip().isalpha():
             raise NotValid(
                 f"there is no distribution called {density.strip()!r} in the catalogue",
-                hint=f"{meant} Any other density is given as a formula; `derive list` shows the catalogue".strip(),
+                hint=f"{hint} Any other density is given as a formula; `derive list` shows the catalogue".strip(),
             )
     return found
 

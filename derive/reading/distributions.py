@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ..catalogue import find, instead
 from ..catalogue.entry import Entry
-from ..catalogue.families import FAMILIES, KEYWORDS, Family, Form, family
+from ..catalogue.families import FAMILIES, KEYWORDS, Family, Form, elsewhere, family
 from ..errors import DeriveError, NotSupported, NotValid
 from ..formula.names import canonical, reported
 from ..formula.tree import (
@@ -56,6 +56,8 @@ WORD = re.compile(
     r"|(?P<phi>\\(?:var)?phi(?![A-Za-z])|(?<![\\A-Za-z_])phi)|(?<![\\A-Za-z_])(?P<plain>[A-Za-z]+))(?P<open>\s*(?:\\left|\\[bB]ig+l?)?\s*[(\[])"
 )
 SEPARATOR = re.compile(r",|;|\||\\mid(?![A-Za-z])")
+THEIRS = re.compile(r"(?:(?:\w+\.)*(?P<module>\w+)\.)?(?P<name>[A-Za-z]\w*)\s*[(\[]")  # scipy.stats.norm(
+TERMS = re.compile(r"[A-Za-z]\w*(?:\s*\+\s*[A-Za-z]\w*)*")  # x + w, as in a formula of R
 APPEARS = ("x", "y", "t", "z", "k")  # letters for what is observed, in the order in which they are taken
 BESIDE = frozenset({"x", "y", "z", "t", "X", "Z"})  # letters that a mean may depend on and that are then observed
 ASIDE = re.compile(
@@ -168,6 +170,7 @@ def said(text: str, syntax: str | None) -> Said | None:
             hint="write their joint density, with variable=['x', 'y']",
         )
     body = body.strip().strip("$").strip().removesuffix(".").strip()
+    _check_other_tool(body, text)
     if (
         (logarithm := LOGARITHM.match(head)) is not None
         and (m := WORD.match(body)) is not None
@@ -185,6 +188,8 @@ def said(text: str, syntax: str | None) -> Said | None:
         _check_name(body, text)
         if tilde is None:
             return None
+        if (regression := _terms_alone(body, head)) is not None:
+            raise NotValid(f"{body} is not a distribution", text=text, position=min(tilde.end(), len(text) - 1), hint=regression)
         raise NotValid(
             f"which distribution is {body.strip()[:40]!r}?", text=text, position=min(tilde.end(), len(text) - 1),
             hint='write its name with arguments in brackets, as in "x ~ Normal(mu, sigma^2)" or "y ~ Normal(a + b*x, sigma^2)"; `derive list` shows the distributions',
@@ -302,6 +307,22 @@ def _last_statement(head: str) -> tuple[str, str]:
 
 def _balanced(text: str) -> bool:
     return all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
+
+
+def _check_other_tool(body: str, text: str) -> None:
+    """Raises NotValid for a distribution as another tool writes it, with how it is written here."""
+    m = THEIRS.match(body)
+    if m is not None and (here := elsewhere(m["module"] or "", m["name"])) is not None:
+        shown = m[0].rstrip("([ ")
+        raise NotValid(f"{shown} is another tool's name of a distribution", text=text, position=text.find(shown), hint=f"write {here}")
+
+
+def _terms_alone(body: str, head: str) -> str | None:
+    """What to write for the terms of a regression without their distribution, "y ~ x + w"; None for any other text."""
+    if not TERMS.fullmatch(body) or find(body) is not None or not re.fullmatch(r"\s*[A-Za-z]\w*\s*", head):
+        return None
+    mean = " + ".join(["beta0", *(f"beta{i}*{k.strip()}" for i, k in enumerate(body.split("+"), 1))])
+    return f'write what the distribution is, with a coefficient for each term: "{head.strip()} ~ Normal({mean}, sigma^2)"'
 
 
 def _check_name(body: str, text: str) -> None:

@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import chain, islice
 from pathlib import Path
@@ -114,13 +115,25 @@ def names_in(source: Any) -> tuple[str, ...]:
         return ()
 
 
+def similar(path: Path) -> str | None:
+    """A file beside this one whose name is like it, as a question; None where there is none."""
+    try:
+        there = [p.name for p in islice(path.parent.iterdir(), 10_000)]
+    except OSError:
+        return None
+    near = get_close_matches(path.name, there, 1, 0.7)
+    return f"did you mean {path.parent / near[0]}?" if near else None
+
+
 @contextmanager
 def _reading(path: str) -> Iterator[None]:
     """What can go wrong with a file, as one message."""
     try:
         yield
     except FileNotFoundError:
-        raise NotValid(f"there is no file {path}", hint="write data as FILE.csv:COLUMN or as numbers: 2,4,6") from None
+        raise NotValid(
+            f"there is no file {path}", hint=similar(Path(path)) or "write data as FILE.csv:COLUMN or as numbers: 2,4,6"
+        ) from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as e:
         raise NotValid(f"{path} is no whole gzip file: {e}") from None
     except OSError as e:
@@ -306,4 +319,4 @@ class _Numbers:
         return np.concatenate([np.array([float(x) for x in self.exact]), np.frombuffer(self.many)])
 
 
-__all__ = ["Header", "Loaded", "beside", "in_words", "is_column", "load"]
+__all__ = ["Header", "Loaded", "beside", "in_words", "is_column", "load", "similar"]

@@ -358,7 +358,11 @@ def _by_name(found: Mapping[str, Any], variables: Sequence[str], covariates: Seq
     names = (*variables, *covariates)
     for name in found:
         if name not in names:
-            hint = f"observed is {_listed(variables)}; for a covariate write covariates=[{reported(name)!r}]"
+            if len(found) > 1 and not set(found) & set(names):
+                several = f"where these are observed together, write variable={list(map(reported, found))}; "
+            else:
+                several = ""
+            hint = f"observed is {_listed(variables)}; {several}for a covariate write covariates=[{reported(name)!r}]"
             raise NotValid(f"the column {reported(name)} is neither an observed variable nor a covariate", hint=hint)
     for name in names:
         if name not in found:

@@ -26,7 +26,7 @@ from ...sets.domain import INFINITY, Domain
 from .antiderivative import antiderivative
 from .quadrature import integral
 
-SECONDS = 4  # for SymPy's integrator
+SECONDS = 8  # for SymPy's integrator
 WORKER = "derive.density.integration.sympy_worker"
 FAR = 1e17  # stands for infinity where the limit of an antiderivative is looked at
 
