@@ -43,7 +43,7 @@ SHOWN = 4  # decimals of the normal quantile
 
 def intervals_section(after: After) -> Section:
     """The section, or in its place why there are none."""
-    title = say("Intervals") if len(after.letters) > 1 else say("Interval")
+    title = say("Intervals")
     try:
         after.refuse()
         if after.numbers is not None:

@@ -174,9 +174,10 @@ def _conclusion(d: Decomposition, sums: Sequence[Formula], after: After) -> list
     if d.independent:
         one = len(d.pairs) == 1
         ratio = say(
-            "The ratio of the likelihoods of two samples of {} observations{} is free of the parameters exactly when the two agree in ",
+            "The ratio of the likelihoods of two samples of {} observations{} is free of {} exactly when the two agree in ",
             N,
             listed(" with the same ", list(map(Sym, p.covariates))) if p.covariates else say(""),
+            listed("", list(p.letters)),
         ) + (say("this sum") if one else say("these sums"))
         why = (
             say(", because {} is not constant", d.pairs[0][0])
