@@ -74,7 +74,9 @@ def _left_out(after: After) -> list[Words]:
         (moving if why == MOVES else separate if why == SEPARATE else []).append(Sym(k))
     out = []
     if moving:
-        words = listed("The support depends on ", moving) + say(": the total of the density cannot be differentiated under the integral, ")
+        words = listed("The support depends on ", moving) + say(
+            ": the integral of the density cannot be differentiated under the integral sign, "
+        )
         words += (
             say("the score does not have mean zero, and there is no information about ") + listed("", moving) + say(" in the usual sense.")
         )
@@ -96,10 +98,11 @@ def _of_one(info: Information) -> list[Block]:
     discrete = all(p.support[v].discrete for v in x)
     given = listed(" given ", list(map(Sym, p.covariates))) if p.covariates else say("")
     words = say("The support of an observation does not depend on ") + listed("", list(map(Sym, info.letters)))
+    what, twice = "sum" if discrete else "integral", "" if one.kinked else " twice"
     words += say(
-        f", so the total of the density may be differentiated under the {'sum' if discrete else 'integral'}: the score of one observation"
+        f"; under the usual regularity conditions the {what} of the density, which is 1, may be differentiated{twice} under the {what} sign, so the score of one observation"
     )
-    blocks: list[Block] = [words + given + say(" has mean zero.")]
+    blocks: list[Block] = [words + given + say(" has mean zero:")]
     lines = [
         record(equation(Expected(s, x), ZERO), one.oracle.integrates(Expected(s, x), ZERO), None, RuleName.EXPECTED_VALUES)
         for s in one.scores.values()
@@ -180,7 +183,7 @@ def _entry(pair: tuple[str, str], e: Entry, info: Information) -> tuple[Line, ..
             lines.append(record(equation(label, e.value), judged, None, RuleName.EXPECTED_VALUES, continues=True))
     else:
         found = e.function if e.value is None else e.value
-        reason = say("it does not depend on the observation")
+        reason = say("the second derivative does not depend on the observation")
         lines.append(record(equation(label, found), evidence, reason, RuleName.DIFFERENTIATE))
     return tuple(lines)
 
@@ -216,7 +219,7 @@ def _of_sample(after: After, info: Information) -> list[Block]:
         between: list[Formula] = []
     else:
         summed = [mul(N, f) if f != ZERO else ZERO for f in flat]
-        words = say("The observations are independent, so the information of the sample is {} times that of one:", N)
+        words = say("The observations are independent and alike, so the information of the sample is {} times that of one:", N)
         between = [mul(N, Apply("I_1", label.args))]
     evidence = same_entries(one.samples, summed, [f for r in rows for f in r])
     lines: list[Line] = []

@@ -43,7 +43,7 @@ SHOWN = 4  # decimals of the normal quantile
 
 def intervals_section(after: After) -> Section:
     """The section, or in its place why there are none."""
-    title = say("Intervals") if len(after.letters) > 1 else say("Interval")
+    title = say("Intervals")
     try:
         after.refuse()
         if after.numbers is not None:
@@ -115,20 +115,21 @@ def _wald(made: Intervals, z: Sym) -> list[Block]:
 
 def _why(scale: Scale, letters: list[str], a: After) -> Words:
     several = len(letters) > 1
+    plural = "s" if several else ""
     names = say("")
     for j, k in enumerate(letters):
         names += say("" if j == 0 else " and " if j == len(letters) - 1 else ", ") + say("{}", Sym(k))
     if scale is Scale.PLAIN:
-        return say("By the standard error (Wald), for ") + names + say(":")
+        return say(f"The Wald interval{plural} for ") + names + say(f", by the standard error{plural}, {'are' if several else 'is'}")
     what = "logarithm" if scale is Scale.LOG else "logit"
     side = " on one side" if scale is Scale.LOG else ""
-    lead = f"By the standard error (Wald), on the scale of the {what}, because the domain{'s' if several else ''} of "
     return (
-        say(lead)
+        say(f"The Wald interval{plural} for ")
         + names
         + say(
-            f" {'are' if several else 'is'} bounded{side}; by the delta method a standard error there is the standard error times the derivative:"
+            f" {'are' if several else 'is'} computed for the {what}, because the domain{plural} {'are' if several else 'is'} bounded{side}, "
         )
+        + say(f"and transformed back; by the delta method the standard error of the {what} is the standard error times the derivative:")
     )
 
 
@@ -194,13 +195,13 @@ def _likelihood(made: Intervals, z: Sym) -> list[Block]:
     condition = Relation((mul(TWO, fall), Pow(z, TWO)), ("<=",))
     if single:
         words = say(
-            "By the likelihood, the values with {}: twice the fall of the log-likelihood is approximately chi-squared with one degree of freedom.",
+            "The likelihood interval consists of the values with {}: under the usual regularity conditions, and for many observations, the left side at the true value is approximately chi-squared with one degree of freedom.",
             condition,
         )
     else:
         words = say(
-            "By the likelihood, for each parameter the values with {} (here for {}), where {} is the log-likelihood maximised over the other parameters: twice its fall is approximately chi-squared with one degree of freedom.",
-            condition, u, Apply(label, (u,)),
+            "The likelihood interval for {} consists of the values with {}, where {} is the log-likelihood maximised over the other parameters, and so for each parameter: under the usual regularity conditions, and for many observations, the left side at the true value is approximately chi-squared with one degree of freedom.",
+            u, condition, Apply(label, (u,)),
         )  # fmt: skip
     if a.numbers is None:
         return [words]
@@ -228,7 +229,10 @@ def _score(made: Intervals) -> list[Block]:
         _confirm(closed, k, a)
         equation = Relation((closed.left, closed.right), ("=",))
         blocks.append(
-            say("By the score, the values at which its square is at most {} times the information; the ends solve", Pow(closed.letter, TWO))
+            say(
+                "The score interval consists of the values at which the square of the score is at most {} times the information; the ends solve",
+                Pow(closed.letter, TWO),
+            )
         )
         evidence = computed("the ends satisfy the equation", 3)
         blocks.append(Display((record(equation, evidence, None, RuleName.INTERVAL),)))
@@ -239,7 +243,7 @@ def _score(made: Intervals) -> list[Block]:
         lead = (
             "With the data:"
             if closed is not None
-            else "By the score, the values at which it is at most the quantile times the root of the information, found numerically:"
+            else "The score interval consists of the values at which the score is in size at most the quantile times the root of the information; found numerically:"
         )
         blocks.append(say(lead))
         blocks.append(Display((_in(Sym(k), made.score(LEVEL)[reported(k)], digits),)))

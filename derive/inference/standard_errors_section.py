@@ -116,9 +116,9 @@ def _at_estimate(after: After, covariance: Rows) -> list[Block]:
         lines.append(at_the_data(label, *sides, approx=approx, rule=RuleName.STANDARD_ERROR))
     _judge(after, lines)
     words = (
-        "The standard error is the root of that at the estimate:"
+        "The standard error is the square root of this, evaluated at the estimate:"
         if len(lines) == 1
-        else "The standard errors are the roots of the diagonal at the estimate:"
+        else "The standard errors are the square roots of the diagonal entries, evaluated at the estimates:"
     )
     return [say(words), Display(tuple(lines))]
 
@@ -152,7 +152,11 @@ def _numbers_only(after: After) -> list[Block]:
     ]
     return [
         *blocks,
-        say("The standard errors are the roots of its diagonal:" if len(lines) > 1 else "The standard error is its root:"),
+        say(
+            "The standard errors are the square roots of its diagonal entries:"
+            if len(lines) > 1
+            else "The standard error is its square root:"
+        ),
         Display(tuple(lines)),
     ]
 

@@ -14,6 +14,7 @@ from ..formula.tree import (
     Call,
     Formula,
     Mul,
+    N,
     Relation,
     Sym,
     add,
@@ -90,7 +91,7 @@ def _canonical(d: Decomposition, after: After) -> list[Block]:
     etas: list[Formula | Words] = [eta for eta, _ in d.pairs]
     xs: list[Formula | Words] = [x for _, x in d.pairs]
     several = len(d.pairs) > 1
-    words = say("The density is an exponential family, with the natural parameter" + ("s " if several else " "))
+    words = say("The densities form an exponential family, with the natural parameter" + ("s " if several else " "))
     words += listed("", etas) + say(" and the statistic" + ("s " if several else " ")) + listed("", xs) + say(" of one observation:")
     return [words, Display((line,))]
 
@@ -173,13 +174,15 @@ def _conclusion(d: Decomposition, sums: Sequence[Formula], after: After) -> list
     if d.independent:
         one = len(d.pairs) == 1
         ratio = say(
-            "The ratio of the likelihoods of two samples{} is free of the parameters exactly when the two agree in ",
+            "The ratio of the likelihoods of two samples of {} observations{} is free of {} exactly when the two agree in ",
+            N,
             listed(" with the same ", list(map(Sym, p.covariates))) if p.covariates else say(""),
+            listed("", list(p.letters)),
         ) + (say("this sum") if one else say("these sums"))
         why = (
-            say(", because {} changes with ", d.pairs[0][0]) + listed("", list(p.letters))
+            say(", because {} is not constant", d.pairs[0][0])
             if one
-            else say(", because no linear combination of the natural parameters is constant")
+            else say(", because no non-trivial linear combination of the natural parameters is constant")
         )
         blocks.append(ratio + why + say(f": {'it is' if one else 'they are'} minimal sufficient."))
     else:

@@ -27,6 +27,7 @@ from ..formula.tree import (
     div,
     equation,
     has,
+    kinds,
     names,
     neg,
     num,
@@ -62,32 +63,47 @@ def drop_factor(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     rest = Term(t.coefficient, {c: e for c, e in t.powers.items() if c != b})
     if k != ONE or (not rest.powers and rest.coefficient == 1):
         return None
-    size = al.build(Term(abs(rest.coefficient), rest.powers))
-    if not al.nonzero(size):
+    if not al.nonzero(al.build(rest)):
         return None
+    inner: Formula = b
+    shared = _shared_number(b, al) if rest.powers else None
+    if shared is not None:
+        inner, rest = _divided(b, shared, al), rest.scaled(shared)
+    size = al.build(rest)
     factor = al.build(al.raised(rest, MINUS))
     if not rest.powers:
         words = by_number(rest.coefficient, al)
     else:
-        words = by_nonzero("multiply", size.bottom, al) if isinstance(size, Div) and size.top == ONE else by_nonzero("divide", size, al)
-    return Move(equation(b, ZERO), factor, RuleName.DROP_A_FACTOR, words)
+        inverse = isinstance(size, Div) and size.top == ONE
+        words = by_nonzero("multiply", factor, al) if inverse else by_nonzero("divide", size, al)
+    return Move(equation(inner, ZERO), factor, RuleName.DROP_A_FACTOR, words)
 
 
 def drop_number(eq: Relation, u: Sym, al: Algebra) -> Move | None:
     """A sum of brackets that share a number or a sign is divided by it."""
     left, right = sides(eq)
-    if right != ZERO or not isinstance(left, Add):
+    c = _shared_number(left, al)
+    if right != ZERO or c is None:
         return None
-    ts = [al.split(t) for t in left.terms]
+    return Move(equation(_divided(left, c, al), ZERO), rational(1 / c), RuleName.DIVIDE, by_number(c, al))
+
+
+def _shared_number(f: Formula, al: Algebra) -> Fraction | None:
+    """The whole number that a sum of brackets shares, with the sign where every term has it; None where that is 1."""
+    if not isinstance(f, Add):
+        return None
+    ts = [al.split(t) for t in f.terms]
     if not all(isinstance(b, Add) for t in ts for b in list(t.powers)[:1]) or not all(t.powers for t in ts):
         return None
     c = al.common_factor(ts).coefficient
     if all(t.coefficient < 0 for t in ts):
         c = -c
-    if c == 1 or c.denominator != 1:
-        return None
-    new = add(*(al.build(t.scaled(1 / c)) for t in ts))
-    return Move(equation(new, ZERO), rational(1 / c), RuleName.DIVIDE, by_number(c, al))
+    return None if c == 1 or c.denominator != 1 else c
+
+
+def _divided(f: Formula, c: Fraction, al: Algebra) -> Formula:
+    """A sum with every term divided by a number."""
+    return add(*(al.build(al.split(t).scaled(1 / c)) for t in terms(f)))
 
 
 def open_sums(eq: Relation, u: Sym, al: Algebra) -> Move | None:
@@ -295,6 +311,8 @@ def divide(eq: Relation, u: Sym, al: Algebra) -> Move | None:
         needs = (Relation((shown, ZERO), (">" if sign > 0 else "<",)),)  # as u is positive, both sides have one sign
     new = quotient(right, a, al)
     words = say("divide by {}", shown) if not needs else say("divide by {}, which has the sign of the right side", shown)
+    if Call in kinds(shown) and Big in kinds(shown) and al.facts.positive(shown):  # a sum whose sign is not plain
+        words = by_nonzero("divide", shown, al)
     return Move(equation(power(u, k), new), al.build(al.raised(a, MINUS)), RuleName.DIVIDE, words, needs)
 
 

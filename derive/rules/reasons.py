@@ -12,9 +12,10 @@ from ..trace import Words, say
 def by_nonzero(verb: str, f: Formula, al: Algebra) -> Words:
     """That both sides are multiplied or divided by what is positive, or not zero, inside the domain."""
     positive = al.facts.positive(f)
+    negative = not positive and al.facts.range(f).negative
     if Call in kinds(f):  # a long formula by itself
-        return say(f"{verb} by {{}}, which is {'positive' if positive else 'not zero'}", f)
-    return say(f"{verb} by {{}}", Relation((f, ZERO), (">" if positive else "!=",)))
+        return say(f"{verb} by {{}}, which is {'positive' if positive else 'negative' if negative else 'not zero'}", f)
+    return say(f"{verb} by {{}}", Relation((f, ZERO), (">" if positive else "<" if negative else "!=",)))
 
 
 def by_number(c: Fraction, al: Algebra) -> Words:

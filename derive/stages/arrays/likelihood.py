@@ -86,7 +86,7 @@ def log_likelihood(state: State) -> State:
     if tidy != opened:
         parts.append((tidy, say("simplify"), RuleName.LOG_RULES))
     blocks: list[Block] = [
-        say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(Sym("L")))),
+        say("The logarithm is increasing, so {} has the same maximisers, if any:", equation(label, log(Sym("L")))),
         chain(state.general, label, parts),
     ]
     if any(not names(t) & set(p.parameters) for t in terms(tidy)):

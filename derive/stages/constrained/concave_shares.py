@@ -25,7 +25,7 @@ def counts_supposed(state: State) -> list[Block]:
     if not doubtful:
         return []
     needed = [Relation((c, ZERO), (">",)) for c in doubtful]
-    return [say("Suppose first that ") + (listed("", needed) if len(needed) <= IN_FULL + 1 else say("every count is positive")) + say(".")]
+    return [say("Suppose that ") + (listed("", needed) if len(needed) <= IN_FULL + 1 else say("every count is positive")) + say(".")]
 
 
 def concave(state: State) -> State:
@@ -80,7 +80,7 @@ def _all_counted(counts: list[Formula], state: State) -> Condition:
     closed = all(not domains[k].low_open for g in state.groups for k in g.seen if k in domains)
     words = listed("", list(needed)) if len(needed) <= IN_FULL + 1 else say("every count is positive")
     if not closed:
-        return Condition(ConditionKind.EXISTS, needed, words)
+        return Condition(ConditionKind.BOTH, needed, words)
     return Condition(
         ConditionKind.INTERIOR,
         needed,

@@ -461,7 +461,7 @@ def _only_words(change: Change | None) -> Words:
     return (
         say("As the log-likelihood is concave")
         + where
-        + say(" and decreases in every direction from there, this is the only solution, and the global maximum.")
+        + say(" and decreases in every direction from this solution, it is the only solution, and the global maximum.")
     )
 
 

@@ -184,7 +184,7 @@ def log_likelihood(state: State) -> State:
         parts.append((tidy, say("sum term by term"), RuleName.SPLIT_THE_SUM))
     label = state.problem.of("ell")
     blocks: list[Block] = [
-        say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(Sym("L")))),
+        say("The logarithm is increasing, so {} has the same maximisers, if any:", equation(label, log(Sym("L")))),
         chain(state.general, label, parts),
     ]
     free = [t for t in terms(tidy) if not names(t) & set(state.parameters)]

@@ -218,7 +218,11 @@ def _compared(k: int, v: float) -> Line:
         raise NotSupported(f"the likelihoods at {k - 1} and {k} cannot be told apart here")
     label = Div(Apply("L", (num(k),)), Apply("L", (num(k - 1),)))
     quoted = num(Fraction(f"{v:.4f}")) if f"{v:.4f}" != "1.0000" else num(Fraction(f"{v:.9f}"))
-    return record(Relation((label, quoted, ONE), ("approx", ">=" if v >= 1 else "<")), computed("worked out", 1), rule=RuleName.TABLE)
+    return record(
+        Relation((label, quoted, ONE), ("approx", ">" if v > 1 else "<")),
+        computed("worked out", 1),
+        rule=RuleName.TABLE,
+    )
 
 
 __all__ = ["by_search"]

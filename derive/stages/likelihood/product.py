@@ -293,7 +293,7 @@ def log_likelihood_section(state: State) -> State:
         (apart, say("multiply out under the sum, so that parameters and data part"), RuleName.EXPAND_UNDER_THE_SUM),
     ]
     lead = say("The logarithm is increasing, so {} is largest where {} is", equation(label, log(p.of("L"))), p.of("L"))
-    same = say("The logarithm is increasing, so {} has the same maximiser:", equation(label, log(p.of("L"))))
+    same = say("The logarithm is increasing, so {} has the same maximisers, if any:", equation(label, log(p.of("L"))))
     ends = vanishing_ends(state) or say("")
     blocks: list[Block] = [
         *_beta_functions(whole, state),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...algebra.facts import POSITIVE, Facts
-from ...formula.tree import ZERO, Formula, Relation, neg
+from ...algebra.facts import POSITIVE, Facts, under_one_sum
+from ...formula.tree import ZERO, Formula, Relation, names, neg
+from ...oracle.oracle import ordered
 from ...proofs.inequalities import because, by_inequalities, negative_by
 from ...proofs.signs import Sign, evidence_of_sign, sign_of
 from ...recorder import record
@@ -58,14 +59,31 @@ def negative(f: Formula, facts: Facts) -> bool:
 def supposition(sign: Sign, f: Formula, state: State) -> Words | None:
     """What must be positive for f to have the sign, as a clause; None where the domains prove it, the data do, or the result says it."""
     stated = {r for c in state.conditions for r in c.relations}
-    open_ones = [g for g in sign.premises if not (state.numbers and state.free(g)) and Relation((g, ZERO), (">",)) not in stated]
+    open_ones = [
+        g
+        for g in sign.premises
+        if not (state.numbers and state.free(g)) and Relation((g, ZERO), (">",)) not in stated and not _positive_for_the_data(g, state)
+    ]
     if not open_ones:
         return None
     words = say("")
     for j, g in enumerate(open_ones):
-        shown = say("it is not zero") if g == neg(f) else say("{}", Relation((g, ZERO), (">",))) + when_positive(g, state.al)
+        shown = say("the left side is not zero") if g == neg(f) else say("{}", Relation((g, ZERO), (">",))) + when_positive(g, state.al)
         words += (say(" and ") if j else say("")) + shown
     return words
+
+
+def _positive_for_the_data(g: Formula, state: State) -> bool:
+    """Whether g > 0 for every value of the parameters because it is so at one: a sum over given data, never negative, of terms in which
+    every factor that holds a parameter is positive or in the denominator."""
+    point, body = state.data_point, under_one_sum(g)
+    if point is None or body is None or not state.al.facts.range(body).nonnegative:
+        return False
+    parameters = set(state.problem.parameters)
+    held = [(b, k) for b, k in state.al.split(body).powers.items() if (names(b) | names(k)) & parameters]
+    if not all(state.al.facts.positive(b) or state.al.facts.negative(k) for b, k in held):
+        return False
+    return ordered(g, ZERO, point) == 1
 
 
 def _concave_words(unknown: Unknown, where: Words | None = None, reasons: Words | None = None) -> Words:

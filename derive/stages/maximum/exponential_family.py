@@ -51,7 +51,7 @@ def one_root(unknown: Unknown) -> MaximumArgument | None:
     other = say("") if eta == u else say(", and {} {} with {}", eta, "increases" if al.facts.positive(slope) else "decreases", u)
     blocks = (
         say(
-            "The density is an exponential family: its logarithm is {} times {}, plus terms in only one of {} and {}. So the score is",
+            "The densities form an exponential family: the logarithm of a density is {} times {}, plus terms in only one of {} and {}. So the score is",
             eta, statistic, u, listed("", list(map(Sym, p.variables))),
         ),
         Display((line,)),

@@ -47,12 +47,12 @@ def concave_family(unknowns: Sequence[str], setting: Setting) -> tuple[MaximumAr
         return None
     shown = _score_lines(found, setting)
     blocks: list[Block] = [
-        say("The density is an exponential family with natural parameters: its logarithm is a sum of products of a parameter and a statistic, ")
+        say("The densities form an exponential family with natural parameters: the logarithm of a density is a sum of products of a parameter and a statistic, ")
         + listed("", [say("{} for {}", found.statistics[k], Sym(k)) for k in unknowns])
-        + say(", plus terms in only the parameters or only the observation. So every score is a sum less its expected value:"),
+        + say(", plus terms in only the parameters or only the observation. As each density has the total 1, every score is a sum less its expected value:"),
         Display(shown),
         say(
-            "The matrix of second derivatives is minus {} times the covariance matrix of the statistics, no linear combination of which is constant. So it is "
+            "The matrix of second derivatives is minus {} times the covariance matrix of the statistics, no non-trivial linear combination of which is constant. So it is "
             "negative definite throughout, and the log-likelihood strictly concave: a root of the scores is the only one, and the global maximum.",
             N,
         ),

@@ -58,7 +58,7 @@ def _by_monotony(unknown: Unknown, solved: Solved) -> MaximumArgument | None:
         al.raised(factor, neg(ONE)),
         -1 if slope.positive else 1,
         bracket,
-        say("the bracket changes from plus to minus at {}", hat(unknown.name)) if h == u else say("{} {} with {}", h, grows, u),
+        say("the bracket is positive below {} and negative above it", hat(unknown.name)) if h == u else say("{} {} with {}", h, grows, u),
     )
 
 

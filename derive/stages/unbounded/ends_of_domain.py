@@ -113,7 +113,7 @@ def towards_an_end(one: OneUnknown, land: Landscape, label: Apply, peak: Peak, s
             f"at every value that was looked at the likelihood rises towards an end of the domain of {one.name}; whether it has a maximum was not settled"
         )
     family = _family(one.name, end, side > 0, setting) if kind is Towards.BOUNDED else say("")
-    last = _growth(one.name, side, end, kind, family)
+    last = _growth(one.name, side, end, kind, family, "log-likelihood" if label.name == "ell" else "profile log-likelihood")
     return Shown((lead, table, last), Outcome.NONE, answers={}, how=How.NUMERIC, argument=carried)
 
 
@@ -147,7 +147,7 @@ def _family(name: str, end: Formula, high: bool, setting: Setting) -> Words:
     return limit_family({**fixed(w, setting.problem), **others, name: way}, w, setting.problem)
 
 
-def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words) -> Words:
+def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words, what: str) -> Words:
     """Whether the log-likelihood has a limit or grows without bound, in words."""
     u = Sym(name)
     towards = (
@@ -157,6 +157,6 @@ def _growth(name: str, side: int, end: Formula, kind: Towards, family: Words) ->
         if side > 0
         else say("as {} falls", u)
     )
-    rises = "The log-likelihood grows without bound " if kind is Towards.INFINITY else "The log-likelihood increases "
+    rises = f"The {what} grows without bound " if kind is Towards.INFINITY else f"The {what} increases "
     closer = ", and approaches its supremum without attaining it" if kind is Towards.BOUNDED else ""
     return say(rises) + towards + say(closer) + family + say(": there is no maximum.")
