@@ -115,7 +115,7 @@ def test_towards_an_end_of_one_unknown(height, domain, side, end, what):
     ends = tuple(OO if e == INF else Neg(OO) if e == -INF else num(e) for e in domain)
     problem = derive.Problem("exp(-x/t)/t", variable="x", parameters={"t": POSITIVE}, data=[1, 2])
     kind = along_path.profile_towards(Peak(f, (), ("t",), ends, (False, False), 0), side > 0, problem)
-    sentence = said(ends_of_domain._growth("t", side, end, kind, say("")))
+    sentence = said(ends_of_domain._growth("t", side, end, kind, say(""), "log-likelihood"))
     assert what in sentence
     assert ("without bound" in what) == ("without bound" in sentence)
 

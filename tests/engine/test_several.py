@@ -233,7 +233,7 @@ def test_a_proved_maximum_is_that_of_50_digits(density: str, question: dict[str,
     for v, r in zip(values, root, strict=True):
         assert abs(v - r) <= 1.2e-16 * abs(r)
     text = d.to_markdown()
-    assert "Interval arithmetic shows" in text and "this is the only solution, and the global maximum" in text
+    assert "Interval arithmetic shows" in text and "it is the only solution, and the global maximum" in text
 
 
 @pytest.mark.parametrize("power", [-100, -6, 6, 100])
