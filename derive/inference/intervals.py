@@ -149,11 +149,9 @@ class Intervals:
             step = 0.1 * (1 + abs(estimate))
         near = estimate
         for _ in range(WIDENED):
-            far = estimate + side * step
-            if side * (far - end) >= 0:
-                far = (near + end) / 2
-                if abs(far - end) <= 1e-13 * (1 + abs(end)):
-                    return end
+            far = _further(estimate, side, near, end, step)
+            if far is None:
+                return end
             v = depth(far)
             if math.isnan(v):
                 step *= 0.6
@@ -204,11 +202,9 @@ class Intervals:
     def _outwards(self, f: Callable[[float], float], estimate: float, side: int, end: float, step: float) -> float:
         near = estimate
         for _ in range(WIDENED):
-            far = estimate + side * step
-            if side * (far - end) >= 0:
-                far = (near + end) / 2
-                if abs(far - end) <= 1e-13 * (1 + abs(end)):
-                    return end
+            far = _further(estimate, side, near, end, step)
+            if far is None:
+                return end
             if f(far) >= 0:
                 found = crossing(f, near, far)
                 if found is not None:
@@ -236,6 +232,15 @@ def on_scale(scale: Scale, value: float, half: float, low: float, high: float) -
 
     middle = math.log(p / (1 - p))
     return back(middle - shift), back(middle + shift)
+
+
+def _further(estimate: float, side: int, near: float, end: float, step: float) -> float | None:
+    """The next place outwards from an estimate, halfway to the end of the domain where the step goes beyond it; None at the end itself."""
+    far = estimate + side * step
+    if side * (far - end) < 0:
+        return far
+    half = (near + end) / 2
+    return None if abs(half - end) <= 1e-13 * (1 + abs(end)) else half
 
 
 __all__ = ["Ends", "Intervals", "Kind", "Scale", "on_scale", "quantile"]
